@@ -1,0 +1,60 @@
+"""Multi-task learning for NLP, taught by doing: the helper package of the course.
+
+Every public name can be imported from here. Each is looked up when it is first used, so that
+importing the package costs neither pandas nor TensorFlow.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mtl_tutorial.corpora import people
+    from mtl_tutorial.data import MultiTaskData
+    from mtl_tutorial.model import MultiTaskModel, build_model, load_model
+    from mtl_tutorial.optimizers import FusedAdam
+    from mtl_tutorial.prediction import predict
+    from mtl_tutorial.reading import DataError
+    from mtl_tutorial.runs import Run, load_runs, save_runs, tabulate
+    from mtl_tutorial.sharing import SharingPlan
+    from mtl_tutorial.tasks import MISSING, Task
+    from mtl_tutorial.text import Vocabulary, tokenize
+    from mtl_tutorial.training import evaluate, train
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "people": "corpora.people",
+    "plots": "plots",
+    "scoring": "scoring",
+    "MultiTaskData": "data",
+    "MultiTaskModel": "model",
+    "build_model": "model",
+    "load_model": "model",
+    "FusedAdam": "optimizers",
+    "predict": "prediction",
+    "DataError": "reading",
+    "Run": "runs",
+    "load_runs": "runs",
+    "save_runs": "runs",
+    "tabulate": "runs",
+    "SharingPlan": "sharing",
+    "MISSING": "tasks",
+    "Task": "tasks",
+    "Vocabulary": "text",
+    "tokenize": "text",
+    "evaluate": "training",
+    "train": "training",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'mtl_tutorial' has no attribute {name!r}")
+    module = import_module(f"mtl_tutorial.{_HOME[name]}")
+    return getattr(module, name, module)
+
+
+def __dir__() -> list[str]:
+    return __all__

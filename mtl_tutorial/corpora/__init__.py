@@ -1,0 +1,1 @@
+"""Corpora: the one that ships with the course, and how it is made."""

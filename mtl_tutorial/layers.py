@@ -1,0 +1,144 @@
+"""Layers of the trunk and the heads: encoders and masked pooling.
+
+All take ``[batch, time, features]`` and the mask ``[batch, time]`` that the embedding gives out
+(``mask_zero=True``), and none lets padding change the answer for a sentence.
+"""
+
+from typing import Any
+
+from mtl_tutorial.startup import keras
+
+ops = keras.ops
+
+
+def _silence_padding(x, mask):
+    """`x` with zeros at padding, so that no convolution or sum reads what stands there."""
+    return x if mask is None else x * ops.expand_dims(ops.cast(mask, x.dtype), -1)
+
+
+class _Encoder(keras.layers.Layer):
+    """One level of the trunk: some transformation of the sentence, then dropout.
+
+    Parameters
+    ----------
+    units
+        Features of each token it gives out.
+    causal
+        Whether a token may look only at those before it (needed on a language model's path).
+    dropout
+        Share of the features dropped in training.
+    initializer
+        Of the weights, a Keras initializer.
+    seed
+        Of the dropout.
+    """
+
+    def __init__(
+        self, units, causal=False, dropout=0.0, initializer="glorot_uniform", seed=None, **kwargs
+    ):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.units, self.causal = units, causal
+        self.initializer = keras.initializers.get(initializer)
+        self.dropout = keras.layers.Dropout(dropout, seed=seed)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        return (*input_shape[:-1], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "causal": self.causal,
+            "dropout": self.dropout.rate,
+            "initializer": keras.initializers.serialize(self.initializer),
+            "seed": self.dropout.seed,
+        }
+
+
+@keras.saving.register_keras_serializable(package="mtl_tutorial")
+class MLPEncoder(_Encoder):
+    """Each token by itself through a dense layer with ReLU: the same map at every position."""
+
+    def build(self, input_shape: tuple) -> None:
+        self.dense = keras.layers.Dense(
+            self.units, activation="relu", kernel_initializer=self.initializer
+        )
+        self.dense.build(input_shape)
+
+    def call(self, x, mask=None, training=None):
+        return self.dropout(self.dense(x), training=training)
+
+
+@keras.saving.register_keras_serializable(package="mtl_tutorial")
+class CNNEncoder(_Encoder):
+    """Each token with its neighbors through a convolution of width 3 with ReLU (Kim 2014).
+
+    With ``causal=True`` the window is the token and the two before it.
+    """
+
+    width = 3
+
+    def build(self, input_shape: tuple) -> None:
+        self.convolution = keras.layers.Conv1D(
+            self.units,
+            self.width,
+            padding="causal" if self.causal else "same",
+            activation="relu",
+            kernel_initializer=self.initializer,
+        )
+        self.convolution.build(input_shape)
+
+    def call(self, x, mask=None, training=None):
+        return self.dropout(self.convolution(_silence_padding(x, mask)), training=training)
+
+
+ENCODERS: dict[str, type[_Encoder]] = {"mlp": MLPEncoder, "cnn": CNNEncoder}
+
+
+@keras.saving.register_keras_serializable(package="mtl_tutorial")
+class MaskedPooling(keras.layers.Layer):
+    """One vector for a sentence: the maximum or mean over its tokens, padding left out.
+
+    Keras' own pooling layers of the maximum take no notice of masks. A sentence without any token
+    becomes a vector of zeros.
+
+    Parameters
+    ----------
+    mode
+        ``"max"`` or ``"mean"``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[-3.0], [-1.0], [9.0]]])
+    >>> MaskedPooling("max")(x, mask=np.array([[True, True, False]])).numpy()
+    array([[-1.]], dtype=float32)
+    """
+
+    def __init__(self, mode: str = "max", **kwargs: Any):
+        super().__init__(**kwargs)
+        if mode not in ("max", "mean"):
+            raise ValueError(f"pooling must be 'max' or 'mean', not {mode!r}")
+        self.supports_masking = True
+        self.mode = mode
+
+    def call(self, x, mask=None):
+        if mask is None:
+            mask = ops.ones(ops.shape(x)[:2], "bool")
+        counts = ops.expand_dims(ops.sum(ops.cast(mask, x.dtype), axis=1), -1)  # [batch, 1]
+        if self.mode == "mean":
+            return ops.sum(_silence_padding(x, mask), axis=1) / ops.maximum(
+                counts, 1
+            )  # [batch, features]
+        lowest = ops.where(ops.expand_dims(mask, -1), x, ops.full_like(x, float("-inf")))
+        return ops.where(counts > 0, ops.max(lowest, axis=1), 0.0)  # [batch, features]
+
+    def compute_mask(self, x, mask=None) -> None:
+        return None  # a vector has no time left to mask
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        return (input_shape[0], input_shape[-1])
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "mode": self.mode}

@@ -1,0 +1,486 @@
+"""`build_model`: from data and a `SharingPlan` to a `MultiTaskModel`, which is a Keras model."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mtl_tutorial.balancing import HandSet, Weighting, weighting
+from mtl_tutorial.combining import Combiner, combiner
+from mtl_tutorial.data import MultiTaskData
+from mtl_tutorial.layers import ENCODERS, MaskedPooling
+from mtl_tutorial.optimizers import FusedAdam
+from mtl_tutorial.sharing import Group, SharingPlan
+from mtl_tutorial.startup import keras, tf
+from mtl_tutorial.tasks import MISSING, Task
+from mtl_tutorial.text import SPECIAL, Vocabulary
+
+
+def build_model(
+    data: MultiTaskData,
+    plan: SharingPlan | None = None,
+    *,
+    encoder: str = "cnn",
+    units: int = 64,
+    embedding_dim: int = 100,
+    dropout: float = 0.2,
+    pooling: str = "max",
+    initializer: str = "glorot_uniform",
+    embedding_matrix: np.ndarray | None = None,
+    initialize_from: Mapping[str, MultiTaskModel] | None = None,
+    seed: int = 0,
+) -> MultiTaskModel:
+    """A model for the tasks of `plan`, sharing what the plan says.
+
+    The lowest level of the plan is the embedding; each level above it is one encoder. A sequence
+    task's head pools the tokens of its last level and classifies the sentence; the head of a token
+    task or language model classifies every token. For one seed all copies of a level start from
+    the same values, in every plan: what differs between two plans is the sharing alone.
+
+    Parameters
+    ----------
+    data
+        Gives the tasks and the vocabulary.
+    plan
+        Who shares which level; hard sharing of all tasks of `data` by default.
+    encoder
+        ``"mlp"`` or ``"cnn"``.
+    units
+        Features of a token above each encoder.
+    embedding_dim
+        Features of a token above the embedding.
+    dropout
+        Share of features dropped in training, after each encoder and before each head.
+    pooling
+        ``"max"`` or ``"mean"``.
+    initializer
+        Of the encoders' and heads' weights: any Keras initializer's name, such as
+        ``"glorot_uniform"``, ``"he_normal"``, ``"orthogonal"``, ``"random_normal"``.
+    embedding_matrix
+        Vectors to start the embedding from, float [len(data.vocabulary), embedding_dim].
+    initialize_from
+        Level → trained model whose copy of that level to start from. An embedding is taken over
+        token by token, so the vocabularies may differ.
+    seed
+        Of initial values and dropout.
+
+    Raises
+    ------
+    ValueError
+        If the plan names a task that `data` does not have, or vectors or layers to start from do
+        not fit.
+    """
+    plan = plan or SharingPlan.hard(list(data.tasks))
+    unknown = [task for task in plan.tasks if task not in data.tasks]
+    if unknown:
+        raise ValueError(
+            f"the plan names {unknown}, but the data have the tasks {list(data.tasks)}"
+        )
+    if embedding_matrix is not None:
+        embedding_dim = _check_vectors(np.asarray(embedding_matrix), len(data.vocabulary))
+    recipe = {
+        "tasks": [[t.name, t.kind, list(t.labels)] for t in map(data.tasks.get, plan.tasks)],
+        "plan": plan.as_dict(),
+        "vocabulary": list(data.vocabulary.tokens[len(SPECIAL) :]),
+        "encoder": encoder,
+        "units": units,
+        "embedding_dim": embedding_dim,
+        "dropout": dropout,
+        "pooling": pooling,
+        "initializer": initializer,
+        "seed": seed,
+    }
+    model = MultiTaskModel.from_config(recipe)
+    if embedding_matrix is not None:
+        for group in dict(plan)[plan.levels[0]]:
+            model.shared_layer(plan.levels[0], group[0]).set_weights([embedding_matrix])
+    for level, source in (initialize_from or {}).items():
+        _take_over(model, level, source)
+    return model
+
+
+def _check_vectors(vectors: np.ndarray, tokens: int) -> int:
+    if vectors.ndim != 2 or len(vectors) != tokens:
+        raise ValueError(
+            f"embedding_matrix must have one row for each of the {tokens} tokens of the vocabulary; "
+            f"its shape is {vectors.shape}"
+        )
+    return vectors.shape[1]
+
+
+def _take_over(model: MultiTaskModel, level: str, source: MultiTaskModel) -> None:
+    """Give every copy of `level` the values of `source`'s copy for the same task, or of its only one."""
+    if level not in model.plan.levels or level not in source.plan.levels:
+        raise ValueError(
+            f"level {level!r} must be in both plans: {model.plan.levels}, {source.plan.levels}"
+        )
+    offered = dict(source.plan)[level]
+    for group in dict(model.plan)[level]:
+        wanted = [g for g in offered if set(g) & set(group)] or list(offered)
+        if len(wanted) > 1:
+            raise ValueError(
+                f"level {level!r}: the copy for {group} could start from any of {wanted}; "
+                "give a model whose plan has one copy for these tasks"
+            )
+        values = source.shared_layer(level, wanted[0][0]).get_weights()
+        layer = model.shared_layer(level, group[0])
+        own = layer.get_weights()
+        if level == model.plan.levels[0]:
+            rows = [source.vocabulary.id_of(token) for token in model.vocabulary.tokens]
+            if values[0].shape[1] == own[0].shape[1]:
+                known = np.isin(model.vocabulary.tokens, source.vocabulary.tokens)[:, None]
+                rows[: len(SPECIAL)] = range(len(SPECIAL))
+                values = [np.where(known, values[0][rows], own[0])]
+        if [v.shape for v in values] != [v.shape for v in own]:
+            raise ValueError(
+                f"level {level!r}: shapes {[v.shape for v in values]} to start from do not fit "
+                f"{[v.shape for v in own]}"
+            )
+        layer.set_weights(values)
+
+
+def walk(plan: SharingPlan, inputs: Any, layers: Mapping[tuple[str, Group], Any]) -> dict[str, Any]:
+    """Follow every task up the plan; give the activations at which its head sits.
+
+    One layer a (level, group) pair; activations are remembered by the path so far, so that a
+    shared layer on the same input is called once.
+    """
+    reached: dict[tuple, Any] = {(): inputs}
+    for task in plan.tasks:
+        path: tuple = ()
+        for step in plan.path(task):
+            below, path = path, (*path, step)
+            if path not in reached:
+                reached[path] = layers[step](reached[below])
+    return {task: reached[plan.path(task)] for task in plan.tasks}
+
+
+@keras.saving.register_keras_serializable(package="mtl_tutorial")
+class MultiTaskModel(keras.Model):
+    """A Keras model with one head a task on a trunk shared as a `SharingPlan` says.
+
+    Made by `build_model`. ``fit``, ``evaluate``, ``predict``, ``save`` and `keras.callbacks` work
+    as in Keras; inputs are token ids [sentences, time], targets and outputs are dictionaries by
+    task: label ids with -1 where there is none, and logits. The losses are the tasks' own (cross
+    entropy, averaged over the labels present in the batch), so ``compile`` takes no ``loss``.
+    """
+
+    def __init__(self, recipe: dict[str, Any], inputs: Any, outputs: dict[str, Any], **kwargs: Any):
+        super().__init__(inputs=inputs, outputs=outputs, **kwargs)
+        self._recipe = json.dumps(recipe)  # as text: Keras would track a dictionary's parts
+        self.plan = SharingPlan(recipe["plan"])
+        self.tasks = {
+            name: Task(name, kind, tuple(labels)) for name, kind, labels in recipe["tasks"]
+        }
+        self.vocabulary = Vocabulary(recipe["vocabulary"])
+        self.loss_mean = keras.metrics.Mean(name="loss")
+        self.label_means = LabelMeans(list(self.tasks))
+
+    # -- the recipe is the whole configuration
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> MultiTaskModel:
+        recipe = dict(config)
+        plan = SharingPlan(recipe["plan"])
+        tasks = {name: Task(name, kind, tuple(labels)) for name, kind, labels in recipe["tasks"]}
+        inputs = keras.Input((None,), dtype="int32", name="tokens")
+        trunk = {
+            (level, group): _trunk_layer(recipe, plan, level, group, tasks)
+            for level, groups in plan
+            for group in groups
+        }
+        heads = {
+            name: _head(recipe, tasks[name], x) for name, x in walk(plan, inputs, trunk).items()
+        }
+        return cls(recipe, inputs, heads, name="multi_task_model")
+
+    def get_config(self) -> dict[str, Any]:
+        return json.loads(self._recipe)
+
+    def shared_layer(self, level: str, task: str) -> Any:
+        """The Keras layer that `task` uses at `level`."""
+        group = self.plan.group(level, task)
+        if group is None:
+            raise ValueError(f"task {task!r} has left the trunk below level {level!r}")
+        return self.get_layer(_layer_name(level, group))
+
+    def parameters(self) -> pd.DataFrame:
+        """Parameters of each layer: columns ``level`` (or ``"head"``), ``tasks``, ``parameters``."""
+        rows = [
+            (level, group, self.shared_layer(level, group[0]).count_params())
+            for level, groups in self.plan
+            for group in groups
+        ]
+        rows += [
+            ("head", (task,), self.get_layer(f"{task}_head").count_params()) for task in self.tasks
+        ]
+        return pd.DataFrame(rows, columns=["level", "tasks", "parameters"])
+
+    # -- training
+
+    def compile(
+        self,
+        optimizer: Any = None,
+        weigh: str | Mapping[str, float] | Weighting = "equal",
+        combine: str | Combiner | None = None,
+        steps_per_execution: int = 32,
+        **kwargs: Any,
+    ) -> None:
+        """Choose how to train.
+
+        Parameters
+        ----------
+        optimizer
+            As in Keras; `FusedAdam` with learning rate 0.001 by default.
+        weigh
+            How the losses are weighed: a name in `balancing.WEIGHTINGS`, a dictionary task →
+            weight, or a callable ``weigh(losses) -> scalar``.
+        combine
+            How the tasks' gradients on shared layers are combined: a name in
+            `combining.COMBINERS` or a callable ``combine(gramian) -> weights``. By default the
+            weighed losses are simply added up and differentiated once.
+        steps_per_execution, kwargs
+            As in Keras.
+
+        Raises
+        ------
+        ValueError
+            If both `weigh` and `combine` are given, weights name an unknown task, or ``loss`` or
+            ``metrics`` are given.
+        """
+        refused = {"loss", "metrics", "weighted_metrics", "loss_weights"} & set(kwargs)
+        if refused:
+            raise ValueError(
+                f"a MultiTaskModel brings its own losses and metrics; leave out {sorted(refused)}"
+            )
+        self.weigh, self.combine = weighting(weigh), combiner(combine)
+        if self.combine is not None and weigh != "equal":
+            raise ValueError("give either weigh or combine, not both")
+        unknown = (
+            set(self.weigh.weights) - set(self.tasks) if isinstance(self.weigh, HandSet) else set()
+        )
+        if unknown:
+            raise ValueError(
+                f"weights for unknown tasks {sorted(unknown)}; the model has {list(self.tasks)}"
+            )
+        self._choices = {
+            "weigh": weigh,
+            "combine": combine,
+            "steps_per_execution": steps_per_execution,
+        }
+        kwargs.setdefault("jit_compile", False)  # XLA on a CPU: three to four times slower here
+        super().compile(
+            optimizer=FusedAdam() if optimizer is None else optimizer,
+            steps_per_execution=steps_per_execution,
+            **kwargs,
+        )
+
+    def get_compile_config(self) -> dict[str, Any]:
+        optimizer = keras.optimizers.serialize(self.optimizer)
+        return {"optimizer": optimizer, **keras.saving.serialize_keras_object(self._choices)}
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        config = keras.saving.deserialize_keras_object(dict(config))
+        self.compile(**config)
+        self.optimizer.build(self.trainable_variables)
+
+    @property
+    def metrics(self) -> list[keras.metrics.Metric]:
+        return [self.loss_mean, self.label_means]
+
+    def train_step(self, batch: Any) -> dict[str, Any]:
+        inputs, targets, _ = keras.utils.unpack_x_y_sample_weight(batch)
+        with tf.GradientTape(persistent=self.combine is not None) as tape:
+            logits = self(inputs, training=True)
+            losses = self.losses_by_task(targets, logits)
+            total = self.weigh(losses)
+        variables = [variable.value for variable in self.trainable_variables]
+        if self.combine is None:
+            gradients = tape.gradient(total, variables)
+        else:
+            gradients = self._combined_gradients(tape, losses, variables)
+        self.optimizer.apply([_dense(g) for g in gradients], self.trainable_variables)
+        return self._update_metrics(total, losses, targets, logits)
+
+    def _combined_gradients(
+        self, tape: tf.GradientTape, losses: Mapping[str, Any], variables: list
+    ) -> list:
+        """Each variable's gradient: Σ wₜ gₜ where two or more losses reach it, its own elsewhere."""
+        rows = [[_dense(g) for g in tape.gradient(loss, variables)] for loss in losses.values()]
+        reaching = [[row[i] for row in rows if row[i] is not None] for i in range(len(variables))]
+        shared = [i for i, gradients in enumerate(reaching) if len(gradients) > 1]
+        gradients = [own[0] if own else None for own in reaching]
+        if shared:
+            jacobian = tf.stack(
+                [_flat([row[i] for i in shared], [variables[i] for i in shared]) for row in rows]
+            )
+            weights = self.combine(tf.matmul(jacobian, jacobian, transpose_b=True))  # [tasks]
+            # One backward pass of Σ wₜ Lₜ rather than a sum of rows: with every weight 1 it is,
+            # bit for bit, the gradient of the summed loss.
+            combined = tape.gradient(
+                list(losses.values()),
+                [variables[i] for i in shared],
+                output_gradients=tf.unstack(weights, num=len(rows)),
+            )
+            for i, gradient in zip(shared, combined, strict=True):
+                gradients[i] = gradient
+        return gradients
+
+    def test_step(self, batch: Any) -> dict[str, Any]:
+        inputs, targets, _ = keras.utils.unpack_x_y_sample_weight(batch)
+        logits = self(inputs, training=False)
+        losses = self.losses_by_task(targets, logits)
+        return self._update_metrics(self.weigh(losses), losses, targets, logits)
+
+    @tf.function(reduce_retracing=True)
+    def losses_and_answers(self, inputs: Any, targets: Mapping[str, Any]) -> dict[str, tuple]:
+        """Task → (summed loss, labels present, answered label ids), without dropout."""
+        logits = self(inputs, training=False)
+        return {
+            task: (
+                *labelled_loss(targets[task], logits[task]),
+                tf.argmax(logits[task], axis=-1, output_type=tf.int32),
+            )
+            for task in self.tasks
+        }
+
+    def losses_by_task(
+        self, targets: Mapping[str, Any], logits: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Task → mean cross entropy over the labels present, a scalar; 0 where there is none."""
+        absent = [task for task in self.tasks if task not in targets]
+        if absent:
+            raise ValueError(
+                f"no targets for {absent}; give every task's, with -1 where a label is missing"
+            )
+        return {
+            task: tf.math.divide_no_nan(*labelled_loss(targets[task], logits[task]))
+            for task in self.tasks
+        }
+
+    def _update_metrics(self, total: Any, losses: Any, targets: Any, logits: Any) -> dict[str, Any]:
+        self.loss_mean.update_state(total)
+        self.label_means.update_state(losses, targets, logits)
+        return {"loss": self.loss_mean.result(), **self.label_means.result()}
+
+
+def labelled_loss(labels: Any, logits: Any) -> tuple[Any, Any]:
+    """Cross entropy summed over the labels present, and their number; two scalars.
+
+    `labels` are ids [...], -1 where there is none; `logits` are [..., labels].
+    """
+    present = tf.not_equal(labels, MISSING)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.where(present, labels, 0), logits)
+    return tf.reduce_sum(tf.where(present, losses, 0.0)), tf.reduce_sum(
+        tf.cast(present, tf.float32)
+    )
+
+
+class LabelMeans(keras.metrics.Metric):
+    """Every task's loss and accuracy over the labels seen so far: ``<task>_loss``, ``<task>_accuracy``."""
+
+    def __init__(self, tasks: list[str], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.task_names = tasks
+        self.sums = self.add_variable((3, len(tasks)), "zeros", name="loss_hits_labels")
+
+    def update_state(self, losses: Any, targets: Any, logits: Any) -> None:
+        columns = []
+        for task in self.task_names:
+            present = tf.not_equal(targets[task], MISSING)
+            answers = tf.argmax(logits[task], axis=-1, output_type=tf.int32)
+            labels = tf.reduce_sum(tf.cast(present, tf.float32))
+            hits = tf.cast(tf.equal(answers, tf.cast(targets[task], tf.int32)), tf.float32)
+            # Answers are never -1, so a missing label is never hit.
+            columns.append(tf.stack([losses[task] * labels, tf.reduce_sum(hits), labels]))
+        self.sums.assign_add(tf.stack(columns, axis=1))
+
+    def result(self) -> dict[str, Any]:
+        means = tf.math.divide_no_nan(self.sums.value[:2], self.sums.value[2])
+        return {
+            f"{task}_{name}": means[row, i]
+            for i, task in enumerate(self.task_names)
+            for row, name in enumerate(("loss", "accuracy"))
+        }
+
+
+def load_model(path: Path | str) -> MultiTaskModel:
+    """A model that ``model.save("name.keras")`` wrote, with its optimizer's state.
+
+    `keras.models.load_model` does the same once `mtl_tutorial.model` has been imported.
+    """
+    return keras.models.load_model(path)
+
+
+# -- layers for one (level, group), heads
+
+
+def _layer_name(level: str, group: Group) -> str:
+    return "-".join((level, *group))
+
+
+def _seeded(recipe: Mapping[str, Any], name: str) -> tuple[Any, int]:
+    """An initializer and a seed that depend on the model's seed and this name alone."""
+    seed = zlib.crc32(f"{recipe['seed']}/{name}".encode()) % 2**31
+    initializer = keras.initializers.get(recipe["initializer"])
+    config = initializer.get_config()
+    if "seed" in config:
+        initializer = type(initializer).from_config({**config, "seed": seed})
+    return initializer, seed
+
+
+def _trunk_layer(
+    recipe: Mapping[str, Any],
+    plan: SharingPlan,
+    level: str,
+    group: Group,
+    tasks: Mapping[str, Task],
+) -> keras.layers.Layer:
+    initializer, seed = _seeded(recipe, level)
+    if level == plan.levels[0]:
+        return keras.layers.Embedding(
+            len(recipe["vocabulary"]) + len(SPECIAL),
+            recipe["embedding_dim"],
+            embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, seed=seed),
+            mask_zero=True,
+            name=_layer_name(level, group),
+        )
+    if recipe["encoder"] not in ENCODERS:
+        raise ValueError(f"unknown encoder {recipe['encoder']!r}; choose one of {sorted(ENCODERS)}")
+    return ENCODERS[recipe["encoder"]](
+        recipe["units"],
+        causal=any(tasks[task].kind == "lm" for task in group),
+        dropout=recipe["dropout"],
+        initializer=initializer,
+        seed=seed,
+        name=_layer_name(level, group),
+    )
+
+
+def _head(recipe: Mapping[str, Any], task: Task, x: Any) -> Any:
+    """Logits of a task from its last level's activations [batch, time, features]."""
+    initializer, seed = _seeded(recipe, f"{task.name}_head")
+    if task.kind == "sequence":
+        x = MaskedPooling(recipe["pooling"], name=f"{task.name}_pooling")(x)  # [batch, features]
+    x = keras.layers.Dropout(recipe["dropout"], seed=seed, name=f"{task.name}_dropout")(x)
+    classes = len(recipe["vocabulary"]) + len(SPECIAL) if task.kind == "lm" else len(task.labels)
+    return keras.layers.Dense(classes, kernel_initializer=initializer, name=f"{task.name}_head")(x)
+
+
+def _dense(gradient: Any) -> Any:
+    """A gradient as one dense tensor; Keras would apply `IndexedSlices` wrongly. None stays None."""
+    return None if gradient is None else tf.convert_to_tensor(gradient)
+
+
+def _flat(gradients: list, variables: list) -> Any:
+    """A task's gradients on the shared variables as one vector; zeros where it does not reach."""
+    parts = [
+        tf.zeros_like(v) if g is None else g for g, v in zip(gradients, variables, strict=True)
+    ]
+    return tf.concat([tf.reshape(part, [-1]) for part in parts], axis=0)

@@ -1,0 +1,342 @@
+"""Figures of the course: each takes data and returns a `matplotlib.figure.Figure`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
+from matplotlib.patches import FancyBboxPatch
+
+from mtl_tutorial.runs import Run
+from mtl_tutorial.sharing import SharingPlan
+
+# Okabe & Ito's colors, told apart by color-blind readers too. A task keeps its color in every lesson.
+COLORS = {
+    "sentiment": "#D55E00",
+    "person": "#0072B2",
+    "relation": "#009E73",
+    "ner": "#CC79A7",
+    "lm": "#E69F00",
+}
+_OTHERS = ("#56B4E9", "#7A5C00", "#5B4FA2", "#8C8C00", "#A0522D")
+INK, PALE = "#333333", "#DDDDDD"
+_CJK_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
+    "Hiragino Sans GB", "Heiti SC", "Microsoft YaHei", "SimHei", "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei", "Droid Sans Fallback", "Arial Unicode MS",
+)  # fmt: skip
+
+
+def task_color(task: str) -> str:
+    """The task's color in every figure."""
+    return COLORS.get(task) or _OTHERS[sum(map(ord, task)) % len(_OTHERS)]
+
+
+# -- text in figures
+
+
+@cache
+def _fonts() -> tuple[str, ...]:
+    """Font families for all text: Matplotlib's own, then a Chinese one where there is one."""
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    return ("DejaVu Sans", *[name for name in _CJK_FONTS if name in known][:1])
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    return frozenset().union(
+        *(FT2Font(font_manager.findfont(family)).get_charmap() for family in _fonts())
+    )
+
+
+def legible(texts: Iterable[str]) -> list[str]:
+    """The texts as a figure can show them, all different if they were.
+
+    Where no font has a character, a text is replaced by what is left of it without accents or, if
+    characters are still missing, by its place in the list ("#3"): never by empty boxes.
+
+    Examples
+    --------
+    >>> legible(["family", "none"])
+    ['family', 'none']
+    """
+    shown = []
+    for place, text in enumerate(texts, start=1):
+        latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+        if all(ord(c) in _glyphs() for c in text):
+            shown.append(text)
+        elif len(latin.strip()) >= len(text.strip()):
+            shown.append(latin)
+        else:
+            shown.append(f"#{place}")
+    return shown
+
+
+def _figure(
+    width: float, height: float, rows: int = 1, columns: int = 1, **options
+) -> tuple[Figure, np.ndarray]:
+    figure = Figure(figsize=(width, height), layout="constrained", dpi=110)
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+
+
+def _finish(figure: Figure) -> Figure:
+    for text in figure.findobj(lambda artist: hasattr(artist, "set_fontfamily")):
+        text.set_fontfamily(list(_fonts()))
+    return figure
+
+
+def _bare(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+# -- curves
+
+
+def learning_curves(
+    runs: Mapping[str, Sequence[Run]], metric: str | None = None, *, baseline: str | None = None
+) -> Figure:
+    """One chart a task: validation and training curves of several models, over seeds.
+
+    Parameters
+    ----------
+    runs
+        Name of a model → its runs, one a seed. A chart shows the models that have its task.
+    metric
+        ``"loss"``; by default the score each task is judged by.
+    baseline
+        The model drawn dashed and gray.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Thick lines: the mean over seeds on validation; the band around them: one standard
+        deviation; thin dotted lines: training.
+
+    Raises
+    ------
+    ValueError
+        If there is no run, or `baseline` is not among the models.
+    """
+    tasks = list(
+        dict.fromkeys(
+            task for group in runs.values() for run in group for task in run.header["scores"]
+        )
+    )
+    if not tasks:
+        raise ValueError("there is no run to draw")
+    if baseline is not None and baseline not in runs:
+        raise ValueError(f"no model {baseline!r}; there are {list(runs)}")
+    figure, grid = _figure(min(3.4 * len(tasks), 13), 3.3, columns=len(tasks))
+    styles = ["-", "-.", (0, (1, 1)), (0, (3, 1, 1, 1))]
+    solid = [name for name in runs if name != baseline]
+    for axes, task in zip(grid[0], tasks, strict=True):
+        name_of_metric = ""
+        for name, group in runs.items():
+            having = [run for run in group if task in run.header["scores"]]
+            if not having:
+                continue
+            name_of_metric = metric or having[0].header["scores"][task]
+            color = "#777777" if name == baseline else task_color(task)
+            style = "--" if name == baseline else styles[solid.index(name) % len(styles)]
+            for split in ("valid", "train"):
+                curves = pd.DataFrame(
+                    {i: run.curve(task, metric, split) for i, run in enumerate(having)}
+                )
+                mean, deviation = curves.mean(axis=1), curves.std(axis=1)
+                if split == "train":
+                    axes.plot(mean.index, mean, ":", color=color, linewidth=1, alpha=0.8)
+                    continue
+                axes.plot(mean.index, mean, linestyle=style, color=color, linewidth=2.2, label=name)
+                if len(having) > 1:
+                    low, high = mean - deviation, mean + deviation
+                    axes.fill_between(mean.index, low, high, color=color, alpha=0.15, linewidth=0)
+        axes.set(title=task, xlabel="epoch")
+        axes.set_ylabel("loss (nats a label)" if name_of_metric == "loss" else name_of_metric)
+        axes.set_ylim(bottom=0, top=None if name_of_metric == "loss" else 1)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(color=PALE, linewidth=0.6)
+        axes.legend(frameon=False, fontsize=8)
+        _bare(axes)
+    seeds = sorted({len(group) for group in runs.values()})
+    over = (
+        f"mean of {'–'.join(map(str, seeds))} seeds, band: one standard deviation"
+        if seeds[-1] > 1
+        else "one seed"
+    )
+    figure.supxlabel(f"thick: validation, dotted: training; {over}", fontsize=8, color=INK)
+    return _finish(figure)
+
+
+# -- plans and sizes
+
+
+def sharing_diagram(plan: SharingPlan, parameters: pd.DataFrame | None = None) -> Figure:
+    """The trunk as boxes: levels from the bottom up, tasks from left to right.
+
+    A box spans the tasks that share it; a group whose tasks do not stand side by side is drawn as
+    several boxes with one number in a circle. Heads stand on the last level of their task.
+
+    Parameters
+    ----------
+    plan
+        What to draw.
+    parameters
+        ``model.parameters()``; its counts are then written in the boxes.
+    """
+    tasks = _side_by_side(plan)
+    column = {task: i for i, task in enumerate(tasks)}
+    counts = {}
+    if parameters is not None:
+        counts = {(row.level, row.tasks): row.parameters for row in parameters.itertuples()}
+    figure, grid = _figure(max(1.9 * len(tasks) + 1.2, 4), 0.75 * (len(plan.levels) + 2) + 0.3)
+    axes = grid[0, 0]
+    for height, (level, groups) in enumerate(plan):
+        axes.text(-0.62, height, level, ha="right", va="center", color=INK)
+        torn = 0
+        for group in groups:
+            pieces = _pieces(sorted(column[task] for task in group))
+            torn += len(pieces) > 1
+            for left, right in pieces:
+                mark = f"copy {torn}\n" if len(pieces) > 1 else ""
+                color = task_color(group[0]) if len(group) == 1 else "#4D4D4D"
+                _box(axes, left, right, height, color, mark, counts.get((level, group)))
+    for task in tasks:
+        top = len(plan.path(task))
+        axes.plot(
+            [column[task]] * 2,
+            [top - 0.62, len(plan.levels) - 0.38],
+            color=task_color(task),
+            linewidth=1.5,
+            zorder=0,
+        )
+        _box(
+            axes,
+            column[task],
+            column[task],
+            len(plan.levels),
+            task_color(task),
+            f"{task}\n",
+            counts.get(("head", (task,))),
+        )
+    axes.text(-0.62, len(plan.levels), "head", ha="right", va="center", color=INK)
+    axes.set(xlim=(-1.5, len(tasks) - 0.4), ylim=(-0.6, len(plan.levels) + 0.6))
+    axes.axis("off")
+    return _finish(figure)
+
+
+def _side_by_side(plan: SharingPlan) -> list[str]:
+    """The tasks in an order that keeps those that share much next to each other."""
+
+    def shared(a: str, b: str) -> int:
+        return sum(a in group and b in group for _, groups in plan for group in groups)
+
+    ordered, left = [plan.tasks[0]], list(plan.tasks[1:])
+    while left:
+        nearest = max(left, key=lambda task: shared(ordered[-1], task))
+        left.remove(nearest)
+        ordered.append(nearest)
+    return ordered
+
+
+def _pieces(columns: list[int]) -> list[tuple[int, int]]:
+    """Runs of neighboring columns: [0, 1, 3] → [(0, 1), (3, 3)]."""
+    pieces = [[columns[0], columns[0]]]
+    for column in columns[1:]:
+        if column == pieces[-1][1] + 1:
+            pieces[-1][1] = column
+        else:
+            pieces.append([column, column])
+    return [(left, right) for left, right in pieces]
+
+
+def _box(
+    axes: Axes, left: int, right: int, height: int, color: str, text: str, count: int | None
+) -> None:
+    axes.add_patch(
+        FancyBboxPatch(
+            (left - 0.4, height - 0.3), right - left + 0.8, 0.6,
+            boxstyle="round,pad=0,rounding_size=0.08", facecolor=color, edgecolor="none",
+        )
+    )  # fmt: skip
+    label = text + ("" if count is None else f"{count:,}")
+    axes.text(
+        (left + right) / 2,
+        height,
+        label.strip(),
+        ha="center",
+        va="center",
+        color="white",
+        fontsize=9,
+    )
+
+
+def parameter_bars(tables: Mapping[str, pd.DataFrame]) -> Figure:
+    """Parameters of several models as bars, stacked by level.
+
+    Parameters
+    ----------
+    tables
+        Name of a model → its ``model.parameters()``.
+    """
+    if not tables:
+        raise ValueError("there is no model to draw")
+    sums = pd.DataFrame(
+        {name: t.groupby("level", sort=False)["parameters"].sum() for name, t in tables.items()}
+    )
+    sums = sums.fillna(0)
+    figure, grid = _figure(7, 0.55 * len(tables) + 1.1)
+    axes = grid[0, 0]
+    left = np.zeros(len(tables))
+    shades = ["#1F2D3D", "#44617B", "#7A9CB8", "#B4CBDD", "#D9E4EC"]
+    names = legible(tables)
+    for i, (level, row) in enumerate(sums.iterrows()):
+        axes.barh(names, row, left=left, color=shades[i % len(shades)], label=level, height=0.6)
+        left += row.to_numpy()
+    for place, total in enumerate(left):
+        axes.text(total, place, f" {total:,.0f}", va="center", fontsize=9, color=INK)
+    axes.invert_yaxis()
+    axes.set(xlabel="parameters", xlim=(0, left.max() * 1.18))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.get_major_locator().set_params(nbins=5)
+    axes.legend(frameon=False, fontsize=8, ncols=len(sums), loc="lower left", bbox_to_anchor=(0, 1))
+    _bare(axes)
+    return _finish(figure)
+
+
+def confusion(labels: np.ndarray, answers: np.ndarray, names: Sequence[str]) -> Figure:
+    """What was answered for which label: counts, shaded by their share of the label's row.
+
+    Parameters
+    ----------
+    labels, answers
+        Label ids of one shape; labels of -1 do not count.
+    names
+        The labels in the order of their ids.
+    """
+    labels, answers = np.asarray(labels).ravel(), np.asarray(answers).ravel()
+    present = labels >= 0
+    counts = np.zeros((len(names), len(names)), dtype=int)
+    np.add.at(counts, (labels[present], answers[present]), 1)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    size = 0.55 * len(names) + 1.8
+    figure, grid = _figure(size + 0.4, size)
+    axes = grid[0, 0]
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for row, column in np.ndindex(*counts.shape):
+        if counts[row, column]:
+            color = "white" if shares[row, column] > 0.55 else INK
+            axes.text(
+                column, row, counts[row, column], ha="center", va="center", color=color, fontsize=8
+            )
+    shown = legible(names)
+    axes.set_xticks(range(len(names)), shown, rotation=45, ha="right")
+    axes.set_yticks(range(len(names)), shown)
+    axes.set(xlabel="answer", ylabel="label")
+    return _finish(figure)

@@ -1,0 +1,113 @@
+"""What a training leaves behind: `Run`, a tidy table with a header; saved and loaded without loss."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+COLUMNS = ["run", "seed", "epoch", "step", "task", "split", "metric", "value"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training.
+
+    Attributes
+    ----------
+    header
+        What was trained and how: ``run`` (its name), ``seed``, ``plan``, ``encoder``, ``labels``
+        (task → training sentences with a label), ``scores`` (task → the metric it is judged by),
+        ``parameters``, ``seconds``, ``stopped`` (why it ended early, or None), ``versions``, …
+    table
+        One measured value a row: ``run, seed, epoch, step, task, split, metric, value``. Epoch 0
+        is before the first step; metrics are ``"loss"`` (nats a label) and ``"accuracy"`` or
+        ``"f1"`` (0 to 1).
+    """
+
+    header: dict[str, Any]
+    table: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        return self.header["run"]
+
+    def curve(self, task: str, metric: str | None = None, split: str = "valid") -> pd.Series:
+        """Values by epoch of one task; the metric it is judged by unless another is named."""
+        metric = metric or self.header["scores"][task]
+        rows = self.table.query("task == @task and metric == @metric and split == @split")
+        return rows.set_index("epoch")["value"].rename(f"{task} {metric}")
+
+    def final(self, split: str = "valid") -> pd.Series:
+        """Task → its score at the epoch the model was left in."""
+        rows = self.table[
+            (self.table["split"] == split)
+            & (self.table["metric"] == self.table["task"].map(self.header["scores"]))
+            & (self.table["epoch"] == self.header["epoch"])
+        ]
+        return rows.set_index("task")["value"]
+
+    def save(self, path: Path | str) -> None:
+        """Write header and table to one CSV file; `Run.load` or `load_runs` reads it."""
+        save_runs([self], path)
+
+    @classmethod
+    def load(cls, path: Path | str) -> Run:
+        """Read what `save` wrote."""
+        runs = load_runs(path)
+        if len(runs) != 1:
+            raise ValueError(f"{path}: holds {len(runs)} runs; read it with load_runs")
+        return runs[0]
+
+
+def tabulate(runs: Iterable[Run]) -> pd.DataFrame:
+    """The tables of several runs in one."""
+    tables = [run.table for run in runs]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+
+
+def save_runs(runs: Sequence[Run], path: Path | str) -> None:
+    """Write runs to one CSV file.
+
+    Each run's header is a first line ``# {json}``; behind them stands the table, which
+    ``pandas.read_csv(path, comment="#")`` opens as well. The file appears whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        If two runs have one name.
+    """
+    names = [run.name for run in runs]
+    if len(set(names)) < len(names):
+        raise ValueError(f"runs need different names to be kept in one file; got {names}")
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    headers = "".join(f"# {json.dumps(run.header, ensure_ascii=False)}\n" for run in runs)
+    aside = path.with_name(path.name + ".part")
+    aside.write_text(headers + tabulate(runs).to_csv(index=False, lineterminator="\n"), "utf-8")
+    aside.replace(path)
+
+
+def load_runs(path: Path | str) -> list[Run]:
+    """Read what `save_runs` wrote.
+
+    Raises
+    ------
+    ValueError
+        If the file has no header of a run, or other columns; the message names it.
+    """
+    lines = Path(path).read_text("utf-8").splitlines(keepends=True)
+    headers = [line for line in lines if line.startswith("# {")]
+    table = pd.read_csv(io.StringIO("".join(lines[len(headers) :])), float_precision="round_trip")
+    if not headers or list(table.columns) != COLUMNS:
+        raise ValueError(
+            f"{path}: not a table of runs; expected header lines '# {{...}}' and columns {COLUMNS}"
+        )
+    runs = [json.loads(line[2:]) for line in headers]
+    by_name = {name: rows.reset_index(drop=True) for name, rows in table.groupby("run", sort=False)}
+    return [Run(header, by_name.get(header["run"], table.iloc[:0])) for header in runs]

@@ -1,0 +1,208 @@
+"""How good, how much better, and is it noise: scores, gain over baselines, bootstrap."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mtl_tutorial.tasks import MISSING, Task
+
+Span = tuple[int, int, str]
+
+
+def accuracy(labels: np.ndarray, answers: np.ndarray) -> float:
+    """Share of labels that were answered rightly; NaN if every label is missing.
+
+    `labels` and `answers` are ids of one shape; labels of -1 do not count.
+
+    Examples
+    --------
+    >>> accuracy(np.array([1, 0, -1, 2]), np.array([1, 1, 1, 2]))
+    0.6666666666666666
+    """
+    present = labels != MISSING
+    return float((labels == answers)[present].mean()) if present.any() else float("nan")
+
+
+def macro_f1(labels: np.ndarray, answers: np.ndarray) -> float:
+    """Mean over classes of the F1 of each (scikit-learn's); NaN if every label is missing.
+
+    The classes are those that occur among labels or answers; labels of -1 do not count.
+    """
+    from sklearn.metrics import f1_score
+
+    present = labels != MISSING
+    if not present.any():
+        return float("nan")
+    return float(f1_score(labels[present], answers[present], average="macro", zero_division=0))
+
+
+def spans(tags: Sequence[str]) -> list[Span]:
+    """The (start, end, type) of the entities that BIO tags mark; end is exclusive.
+
+    An ``I-X`` that does not continue an X begins one, as in the CoNLL evaluation.
+
+    Examples
+    --------
+    >>> spans(["B-PER", "I-PER", "O", "I-LOC", "B-LOC"])
+    [(0, 2, 'PER'), (3, 4, 'LOC'), (4, 5, 'LOC')]
+    """
+    found: list[Span] = []
+    start = 0
+    for end in range(1, len(tags) + 1):
+        entity = tags[end - 1][2:]
+        if end == len(tags) or tags[end] != f"I-{entity}":
+            if entity:
+                found.append((start, end, entity))
+            start = end
+    return found
+
+
+def entity_f1(labels: Sequence[Sequence[str]], answers: Sequence[Sequence[str]]) -> float:
+    """Micro-averaged F1 over entities: one counts if start, end and type are all right.
+
+    Parameters
+    ----------
+    labels, answers
+        BIO tags of each sentence.
+
+    Returns
+    -------
+    float
+        0 where there is no entity at all (as seqeval has it).
+
+    Raises
+    ------
+    ValueError
+        If a sentence has not as many answers as labels.
+
+    Examples
+    --------
+    >>> entity_f1([["B-PER", "O", "B-LOC"]], [["B-PER", "O", "O"]])
+    0.6666666666666666
+    """
+    hits = true = found = 0
+    for i, (gold, tags) in enumerate(zip(labels, answers, strict=True)):
+        if len(gold) != len(tags):
+            raise ValueError(f"sentence {i}: {len(gold)} labels but {len(tags)} answers")
+        gold_spans, found_spans = set(spans(gold)), set(spans(tags))
+        hits += len(gold_spans & found_spans)
+        true += len(gold_spans)
+        found += len(found_spans)
+    return 2 * hits / (true + found) if true + found else 0.0
+
+
+def score(task: Task, labels: np.ndarray, answers: np.ndarray) -> float:
+    """The score a task is judged by (`Task.score`) from label ids; NaN if every label is missing."""
+    if not task.is_bio:
+        return accuracy(labels, answers)
+    rows = [
+        (gold[gold != MISSING], tags[gold != MISSING])
+        for gold, tags in zip(labels, answers, strict=True)
+    ]
+    if not any(len(gold) for gold, _ in rows):
+        return float("nan")
+    names = np.array(task.labels, dtype=object)
+    return entity_f1(
+        [list(names[gold]) for gold, _ in rows], [list(names[tags]) for _, tags in rows]
+    )
+
+
+def gain(scores: Mapping[str, float], baselines: Mapping[str, float]) -> pd.DataFrame:
+    r"""What sharing gained over the single-task baselines, task by task; higher scores are better.
+
+    Columns: ``score``, ``baseline``; ``points``, their difference × 100; ``error_cut``, the share
+    of the baseline's error that is gone (NaN if it made none). The mean relative gain
+    :math:`\Delta = \frac{100}{T}\sum_t (M_t - M_t^{single}) / M_t^{single}` in per cent
+    (Maninis et al. 2019) is in ``.attrs["delta"]``. Near the ceiling Δ says little and the cut of
+    the error much: look at both.
+
+    Raises
+    ------
+    ValueError
+        If the two do not name the same tasks.
+
+    Examples
+    --------
+    >>> table = gain({"person": 0.9, "ner": 0.6}, {"person": 0.8, "ner": 0.6})
+    >>> round(table.attrs["delta"], 2), round(table.loc["person", "error_cut"], 2)
+    (6.25, 0.5)
+    """
+    if set(scores) != set(baselines):
+        raise ValueError(
+            f"scores of {sorted(scores)} cannot be set against baselines of {sorted(baselines)}"
+        )
+    table = pd.DataFrame({"score": pd.Series(scores), "baseline": pd.Series(baselines)})
+    difference = table["score"] - table["baseline"]
+    table["points"] = 100 * difference
+    table["error_cut"] = difference / (1 - table["baseline"]).where(lambda error: error > 0)
+    table.attrs["delta"] = float((100 * difference / table["baseline"]).mean())
+    return table
+
+
+def spread(values: Sequence[float]) -> tuple[float, float]:
+    """Mean and standard deviation over seeds (of a sample, n - 1); the deviation of one value is NaN.
+
+    Examples
+    --------
+    >>> spread([0.5, 0.7])
+    (0.6, 0.14142135623730948)
+    """
+    array = np.asarray(values, dtype=float)
+    if not array.size:
+        raise ValueError("there is no value to take the mean of")
+    return float(array.mean()), float(array.std(ddof=1)) if array.size > 1 else float("nan")
+
+
+def paired_bootstrap(
+    ours: np.ndarray, baseline: np.ndarray, samples: int = 1000, seed: int = 0
+) -> dict[str, float]:
+    """Is the difference of two models on the same test sentences more than chance?
+
+    Draws the test sentences again and again with replacement and compares the two means each time
+    (Koehn 2004).
+
+    Parameters
+    ----------
+    ours, baseline
+        A score of each test sentence under either model, such as 1 for right and 0 for wrong;
+        float [sentences], the same sentences in the same order.
+    samples
+        How many times to draw.
+    seed
+        Of the draws.
+
+    Returns
+    -------
+    dict
+        ``difference`` of the means; ``low`` and ``high``, between which it lies in 95 % of the
+        draws; ``p``, twice the share of draws in which the sign is the other one (at most 1).
+
+    Raises
+    ------
+    ValueError
+        If the two do not have the same shape [sentences], or it is empty.
+
+    Examples
+    --------
+    >>> result = paired_bootstrap(np.ones(50), np.zeros(50))
+    >>> result["difference"], result["p"]
+    (1.0, 0.0)
+    """
+    difference = np.asarray(ours, dtype=float) - np.asarray(baseline, dtype=float)
+    if np.shape(ours) != np.shape(baseline) or difference.ndim != 1 or not difference.size:
+        raise ValueError(
+            f"give one score a sentence for both models; shapes are {np.shape(ours)}, {np.shape(baseline)}"
+        )
+    rng = np.random.default_rng(seed)
+    drawn = np.array([
+        difference[rng.integers(difference.size, size=difference.size)].mean() for _ in range(samples)
+    ])  # fmt: skip
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    tail = min((drawn <= 0).mean(), (drawn >= 0).mean())
+    return {
+        "difference": float(difference.mean()),
+        "low": float(low),
+        "high": float(high),
+        "p": float(min(1.0, 2 * tail)),
+    }

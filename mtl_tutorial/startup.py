@@ -1,0 +1,37 @@
+"""TensorFlow and Keras, imported without TensorFlow's start-up noise.
+
+Everything here that needs them says ``from mtl_tutorial.startup import keras, tf``. TensorFlow's
+C++ part writes to file descriptor 2 before it reads any log level, so the descriptor itself is
+turned away during the import and the first operation.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors stay visible
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+
+@contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    if sys.stderr:
+        sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+with _quiet_stderr():
+    import tensorflow as tf
+
+    tf.zeros(1)
+    import keras
+
+__all__ = ["keras", "tf"]

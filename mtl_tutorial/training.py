@@ -1,0 +1,343 @@
+"""`train`: Keras' `fit` with a fast pipeline, every task's curves, and a `Run` at the end."""
+
+from __future__ import annotations
+
+import threading
+import time
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm.auto import tqdm
+
+from mtl_tutorial.data import MultiTaskData, Split
+from mtl_tutorial.model import MultiTaskModel
+from mtl_tutorial.optimizers import FusedAdam
+from mtl_tutorial.runs import COLUMNS, Run
+from mtl_tutorial.scoring import score
+from mtl_tutorial.startup import keras, tf
+from mtl_tutorial.tasks import MISSING
+from mtl_tutorial.text import PAD
+
+CURVE_SENTENCES = 500
+"""Labelled training sentences a task on which the training curve is measured."""
+
+
+def train(
+    model: MultiTaskModel,
+    data: MultiTaskData,
+    epochs: int = 5,
+    batch_size: int = 32,
+    learning_rate: float | None = None,
+    seed: int = 0,
+    validation: str | None = "valid",
+    early_stopping: int | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    *,
+    steps_per_epoch: int | None = None,
+    stop: threading.Event | None = None,
+    progress: bool = True,
+    name: str | None = None,
+) -> Run:
+    """Train `model` on ``data["train"]`` and keep every task's curve.
+
+    A convenience above `fit`: sentences without a label for any of the model's tasks are passed
+    over; the others are shuffled anew each epoch. Before the first step and after each epoch,
+    loss and score of every task are measured without dropout, over labelled examples only, on the
+    validation part and on up to 500 labelled training sentences a task.
+
+    Parameters
+    ----------
+    model
+        From `build_model`. If it is not compiled yet it trains with `FusedAdam`.
+    data
+        Must have the model's tasks and vocabulary.
+    epochs
+        Passes over the training sentences, or of `steps_per_epoch` batches.
+    batch_size
+        Sentences a step.
+    learning_rate
+        Of the optimizer; by default the optimizer's own, 0.001 for `FusedAdam`.
+    seed
+        Of the order of the sentences.
+    validation
+        The split whose curves are kept beside the training part's; None for none.
+    early_stopping
+        Stop after so many epochs without a better mean validation score of the tasks, and go back
+        to the best epoch's weights.
+    callbacks
+        Further Keras callbacks.
+    steps_per_epoch
+        Steps that count as one epoch, starting over when the sentences run out: equal budgets for
+        models with few and with many labels.
+    stop
+        Set this event from another thread to end the training early.
+    progress
+        Whether to show a progress bar.
+    name
+        The run's name; made from the tasks and the seed by default.
+
+    Returns
+    -------
+    Run
+        Also of a training that was interrupted (Ctrl-C or `stop`) or whose loss became NaN: the
+        curves so far, and the reason in ``run.header["stopped"]``.
+
+    Raises
+    ------
+    ValueError
+        If data and model do not fit, or no sentence carries a label.
+    """
+    _check(model, data, validation, epochs, batch_size, early_stopping)
+    keras.utils.set_random_seed(seed)
+    if not model.compiled:
+        model.compile(FusedAdam())
+    if learning_rate is not None:
+        model.optimizer.learning_rate = learning_rate
+
+    batches = _batches(
+        data["train"], list(model.tasks), batch_size, seed, repeat=bool(steps_per_epoch)
+    )
+    steps = steps_per_epoch or len(batches)
+    curves = _Curves(model, data, validation, seed, steps, early_stopping, stop)
+    watch = [curves, *callbacks]
+    started = time.perf_counter()
+    with tqdm(total=epochs, unit="epoch", disable=not progress) as bar:
+        if progress:
+            watch.append(keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: bar.update()))
+        try:
+            curves.measure()
+            model.fit(
+                batches,
+                epochs=epochs,
+                steps_per_epoch=steps_per_epoch,
+                callbacks=watch,
+                shuffle=False,
+                verbose=0,
+            )
+        except KeyboardInterrupt:
+            curves.stopped = f"interrupted in epoch {curves.epoch + 1}"
+    curves.restore()
+    if curves.stopped:
+        warnings.warn(
+            f"training stopped: {curves.stopped}; the curves so far are kept", stacklevel=2
+        )
+
+    header = {
+        "run": name or f"{'+'.join(model.tasks)}/seed {seed}",
+        "seed": seed,
+        **{k: v for k, v in model.get_config().items() if k not in ("vocabulary", "tasks", "seed")},
+        "model_seed": model.get_config()["seed"],
+        "scores": {task.name: task.score for task in model.tasks.values()},
+        "labels": {task: int(data["train"].labelled(task).sum()) for task in model.tasks},
+        "epochs": epochs,
+        "epoch": curves.kept_epoch,
+        "steps_per_epoch": steps,
+        "batch_size": batch_size,
+        "learning_rate": float(model.optimizer.learning_rate.numpy()),
+        "parameters": model.count_params(),
+        "seconds": time.perf_counter() - started,
+        "stopped": curves.stopped,
+        "versions": {package: version(package) for package in ("keras", "tensorflow", "numpy")},
+    }
+    return Run(
+        header, pd.DataFrame([(header["run"], seed, *row) for row in curves.rows], columns=COLUMNS)
+    )
+
+
+def evaluate(model: MultiTaskModel, data: MultiTaskData, split: str = "test") -> pd.DataFrame:
+    """Loss and score of every task on one split, over labelled examples only.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by task and metric (``"loss"`` in nats a label; ``"accuracy"`` or, for BIO tags,
+        ``"f1"`` over entities); columns ``value`` and ``sentences``, the labelled ones counted. A
+        task without labels there has NaN.
+
+    Raises
+    ------
+    ValueError
+        If data and model do not fit.
+    """
+    _check(model, data, split)
+    rows = [
+        (task, metric, value, int(data[split].labelled(task).sum()))
+        for task, metric, value in _measure(model, data[split])
+    ]
+    return pd.DataFrame(rows, columns=["task", "metric", "value", "sentences"]).set_index(
+        ["task", "metric"]
+    )
+
+
+def answers(model: MultiTaskModel, split: Split) -> dict[str, np.ndarray]:
+    """Task → the model's label ids for a split, int32 [sentences] or [sentences, longest]."""
+    return {task: found for task, (_, _, found) in _answer(model, split).items()}
+
+
+def _check(
+    model: MultiTaskModel,
+    data: MultiTaskData,
+    split: str | None,
+    epochs: int = 1,
+    batch_size: int = 1,
+    early_stopping: int | None = None,
+) -> None:
+    if model.vocabulary != data.vocabulary:
+        raise ValueError("the model was built for other data: its vocabulary is a different one")
+    for name, task in model.tasks.items():
+        if data.tasks.get(name) != task:
+            raise ValueError(
+                f"the data's task {name!r} is {data.tasks.get(name)}, but the model's is {task}"
+            )
+    if split is not None and split not in data.splits:
+        raise ValueError(f"no split {split!r}; these data have {list(data.splits)}")
+    if min(epochs, batch_size) < 1:
+        raise ValueError(f"epochs and batch_size must be at least 1, not {epochs} and {batch_size}")
+    if early_stopping is not None and split is None:
+        raise ValueError("early stopping needs a validation split")
+
+
+# -- batches in, answers out
+
+
+def _batches(
+    split: Split, tasks: Sequence[str], batch_size: int, seed: int, repeat: bool = False
+) -> tf.data.Dataset:
+    """Shuffled batches, cut to their longest sentence, gathered from arrays in memory."""
+    rows = np.flatnonzero(np.any([split.labelled(task) for task in tasks], axis=0))
+    if not len(rows):
+        raise ValueError(f"no training sentence has a label for any of the tasks {list(tasks)}")
+    inputs = tf.constant(split.inputs[rows])
+    targets = {task: tf.constant(split.targets[task][rows]) for task in tasks}
+
+    def gather(chosen: Any) -> tuple[Any, dict[str, Any]]:
+        tokens = tf.gather(inputs, chosen)
+        longest = tf.reduce_max(tf.reduce_sum(tf.cast(tokens != PAD, tf.int32), axis=1))
+        labels = {task: tf.gather(target, chosen) for task, target in targets.items()}
+        cut = {task: y if y.shape.rank == 1 else y[:, :longest] for task, y in labels.items()}
+        return tokens[:, :longest], cut
+
+    order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed)
+    if repeat:
+        order = order.repeat()
+    return order.batch(batch_size).map(gather).prefetch(2)
+
+
+def _chunks(split: Split, size: int = 256) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
+    for start in range(0, len(split), size):
+        part = slice(start, start + size)
+        yield split.inputs[part], {task: target[part] for task, target in split.targets.items()}
+
+
+def _answer(model: MultiTaskModel, split: Split) -> dict[str, tuple[float, float, np.ndarray]]:
+    """Task → summed loss, labels present, answers."""
+    parts = [
+        model.losses_and_answers(
+            tf.constant(inputs), {task: tf.constant(targets[task]) for task in model.tasks}
+        )
+        for inputs, targets in _chunks(split)
+    ]
+    return {
+        task: (
+            sum(float(part[task][0]) for part in parts),
+            sum(float(part[task][1]) for part in parts),
+            np.concatenate([part[task][2].numpy() for part in parts]),
+        )
+        for task in model.tasks
+    }
+
+
+def _measure(model: MultiTaskModel, split: Split) -> list[tuple[str, str, float]]:
+    """(task, metric, value) of every task on a split."""
+    measured = []
+    for name, (loss, labels, found) in _answer(model, split).items():
+        task = model.tasks[name]
+        measured.append((name, "loss", loss / labels if labels else float("nan")))
+        measured.append((name, task.score, score(task, split.targets[name], found)))
+    return measured
+
+
+class _Curves(keras.callbacks.Callback):
+    """Measures after every epoch; stops a training that is told to, turns NaN, or got no better."""
+
+    def __init__(
+        self,
+        model: MultiTaskModel,
+        data: MultiTaskData,
+        validation: str | None,
+        seed: int,
+        steps: int,
+        patience: int | None,
+        stop: threading.Event | None,
+    ):
+        super().__init__()
+        self.parts = {"train": _curve_sample(data["train"], list(model.tasks), seed)}
+        if validation is not None:
+            self.parts[validation] = data[validation]
+        self.measured, self.validation, self.steps = model, validation, steps
+        self.patience, self.stop = patience, stop
+        self.rows: list[tuple] = []
+        self.epoch = 0
+        self.stopped: str | None = None
+        self.best: tuple[float, int, list] | None = None
+        self.kept_epoch = 0
+
+    def measure(self) -> None:
+        """Add a row for every task, split and metric; keep the weights of the best epoch."""
+        scores = []
+        for split, part in self.parts.items():
+            for task, metric, value in _measure(self.measured, part):
+                self.rows.append((self.epoch, self.epoch * self.steps, task, split, metric, value))
+                if split == self.validation and metric != "loss":
+                    scores.append(value)
+        self.kept_epoch = self.epoch
+        if self.patience is not None and self.epoch:
+            mean = float(np.nanmean(scores))
+            if self.best is None or mean > self.best[0]:
+                self.best = (mean, self.epoch, self.measured.get_weights())
+            elif self.epoch - self.best[1] >= self.patience:
+                self.measured.stop_training = True
+
+    def restore(self) -> None:
+        if self.best is not None and self.best[1] != self.kept_epoch:
+            self.measured.set_weights(self.best[2])
+            self.kept_epoch = self.best[1]
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        bad = [
+            task
+            for task in self.measured.tasks
+            if not np.isfinite((logs or {}).get(f"{task}_loss", 0.0))
+        ]
+        if bad:
+            self.stopped = (
+                f"the loss of task {bad[0]!r} is not a number any more, in epoch {self.epoch + 1}"
+            )
+        elif self.stop is not None and self.stop.is_set():
+            self.stopped = f"interrupted in epoch {self.epoch + 1}"
+        if self.stopped:
+            self.measured.stop_training = True
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        if not self.stopped:
+            self.epoch = epoch + 1
+            self.measure()
+
+
+def _curve_sample(split: Split, tasks: Sequence[str], seed: int) -> Split:
+    """Up to `CURVE_SENTENCES` labelled sentences of each task; labels beyond those are left out."""
+    rng = np.random.default_rng(seed)
+    chosen = {
+        t: rng.permutation(np.flatnonzero(split.labelled(t)))[:CURVE_SENTENCES] for t in tasks
+    }
+    rows = np.unique(np.concatenate(list(chosen.values())))
+    sample = split.take(rows)
+    for task in tasks:
+        target = sample.targets[task].copy()
+        target[~np.isin(rows, chosen[task])] = MISSING
+        sample.targets[task] = target
+    return sample
