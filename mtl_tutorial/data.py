@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -379,6 +379,13 @@ class MultiTaskData:
 # -- rows to arrays
 
 
+class _Sentence(NamedTuple):
+    where: str
+    name: str
+    tokens: list[str]
+    row: dict[str, Any]
+
+
 def _assemble(
     located: Mapping[str, list[Located]],
     tasks: Tasks,
@@ -389,7 +396,7 @@ def _assemble(
     if "train" not in located:
         raise DataError(f"one split must be named 'train'; got {list(located)}")
     seen: dict[str, str] = {}
-    read: dict[str, list[tuple[str, str, list[str], dict[str, Any]]]] = {}
+    read: dict[str, list[_Sentence]] = {}
     for split, rows in located.items():
         if not rows:
             raise DataError(f"split {split!r} is empty: no sentence was found in it")
@@ -401,24 +408,19 @@ def _assemble(
                     f"{where}: id {name!r} occurs before, at {seen[name]}; ids must differ"
                 )
             seen[name] = where
-            read[split].append((where, name, _tokens_of(where, row)[:max_length], row))
+            read[split].append(_Sentence(where, name, _tokens_of(where, row)[:max_length], row))
 
     declared = _declare(tasks, read["train"])
-    vocabulary = Vocabulary.build((tokens for _, _, tokens, _ in read["train"]), min_count)
+    vocabulary = Vocabulary.build((sentence.tokens for sentence in read["train"]), min_count)
     splits = {}
-    for split, rows in read.items():
-        inputs = vocabulary.encode([tokens for _, _, tokens, _ in rows])
-        targets = {
-            task.name: _next_tokens(inputs)
-            if task.kind == "lm"
-            else _targets(task, rows, inputs.shape[1])
-            for task in declared
-        }
-        names, tokens = (
-            [name for _, name, _, _ in rows],
-            [tuple(tokens) for _, _, tokens, _ in rows],
+    for split, sentences in read.items():
+        inputs = vocabulary.encode([sentence.tokens for sentence in sentences])
+        splits[split] = Split(
+            tuple(sentence.name for sentence in sentences),
+            tuple(tuple(sentence.tokens) for sentence in sentences),
+            inputs,
+            {task.name: _targets(task, sentences, inputs) for task in declared},
         )
-        splits[split] = Split(tuple(names), tuple(tokens), inputs, targets)
     return MultiTaskData({task.name: task for task in declared}, vocabulary, splits)
 
 
@@ -458,63 +460,71 @@ def _labels_of(kind: Kind, value: Any) -> list[Any]:
     return [str(label) if type(label) is int else label for label in labels]
 
 
-def _declare(
-    tasks: Tasks, train: Sequence[tuple[str, str, list[str], Mapping[str, Any]]]
-) -> list[Task]:
+def _declare(tasks: Tasks, train: Sequence[_Sentence]) -> list[Task]:
     """The tasks as `Task` objects; labels that were not declared come from the training part."""
-    if not isinstance(tasks, Mapping):
-        declared = list(tasks)
+    if isinstance(tasks, Mapping):
+        declared = [Task(name, kind, _labels_in(train, name, kind)) for name, kind in tasks.items()]
     else:
-        declared = []
-        for name, kind in tasks.items():
-            labels: dict[str, str] = {}  # and where each occurs first
-            for where, _, _, row in train if kind != "lm" else ():
-                for label in _labels_of(kind, row.get(name)):
-                    if isinstance(label, str):
-                        labels.setdefault(label, where)
-                    elif label is not None:
-                        raise DataError(
-                            f"{where}: label {label!r} of task {name!r} must be a string"
-                        )
-            for label, where in labels.items() if kind == "token" and "O" in labels else ():
-                prefix = _PREFIXED.fullmatch(label)
-                if prefix and prefix[1] not in "BI":
-                    raise DataError(
-                        f"{where}: unknown tag scheme: {label!r} of task {name!r}; {_BIO}"
-                    )
-            if kind != "lm" and not labels:
-                raise DataError(
-                    f"{train[0][0]}: no label of task {name!r} in the whole training part; "
-                    f"the first row has {sorted(map(str, train[0][3]))}"
-                )
-            declared.append(Task(name, kind, tuple(sorted(labels))))
+        declared = list(tasks)
     names = [task.name for task in declared]
     if not names or len(set(names)) < len(names):
         raise DataError(f"give at least one task, each name once; got {names}")
     return declared
 
 
-def _targets(
-    task: Task, rows: Sequence[tuple[str, str, list[str], Mapping[str, Any]]], width: int
-) -> np.ndarray:
-    ids: dict[str, int] = {label: i for i, label in enumerate(task.labels)}
-    found = []
-    for where, _, tokens, row in rows:
-        value = row.get(task.name)
-        labels = _labels_of(task.kind, value)
-        if task.kind == "token" and value is not None:
-            given = len(_sequence(row["tokens"])) if "tokens" in row else len(tokenize(row["text"]))
-            if len(labels) != given:
+def _labels_in(train: Sequence[_Sentence], name: str, kind: Kind) -> tuple[str, ...]:
+    """The labels of a task that the training part shows, sorted."""
+    if kind == "lm":
+        return ()
+    first: dict[str, str] = {}  # label → where it occurs first
+    for sentence in train:
+        for label in _labels_of(kind, sentence.row.get(name)):
+            if isinstance(label, str):
+                first.setdefault(label, sentence.where)
+            elif label is not None:
                 raise DataError(
-                    f"{where}: {given} tokens but {len(labels)} labels of task {task.name!r}"
+                    f"{sentence.where}: label {label!r} of task {name!r} must be a string"
                 )
-            labels = labels[: len(tokens)]
-        elif task.kind == "token":
-            labels = [None] * len(tokens)
-        found.append(
-            [MISSING if label is None else _label_id(where, task, label, ids) for label in labels]
+    if not first:
+        raise DataError(
+            f"{train[0].where}: no label of task {name!r} in the whole training part; "
+            f"the first row has {sorted(map(str, train[0].row))}"
         )
-    return pad(found, MISSING, width) if task.kind == "token" else np.array(found, np.int32)[:, 0]
+    for label, where in first.items() if kind == "token" and "O" in first else ():
+        prefix = _PREFIXED.fullmatch(label)
+        if prefix and prefix[1] not in "BI":
+            raise DataError(f"{where}: unknown tag scheme: {label!r} of task {name!r}; {_BIO}")
+    return tuple(sorted(first))
+
+
+def _targets(task: Task, sentences: Sequence[_Sentence], inputs: np.ndarray) -> np.ndarray:
+    """Label ids of one task, shaped as `Split.targets` says."""
+    if task.kind == "lm":
+        return _next_tokens(inputs)
+    ids = {label: i for i, label in enumerate(task.labels)}
+    found = []
+    for sentence in sentences:
+        labels = _labels_of(task.kind, sentence.row.get(task.name))
+        if task.kind == "token":
+            labels = _one_a_token(task, sentence, labels)
+        found.append(
+            [MISSING if y is None else _label_id(sentence.where, task, y, ids) for y in labels]
+        )
+    if task.kind == "token":
+        return pad(found, MISSING, inputs.shape[1])
+    return np.array(found, np.int32)[:, 0]
+
+
+def _one_a_token(task: Task, sentence: _Sentence, labels: list[Any]) -> list[Any]:
+    """A token task's labels, as many as the sentence has tokens; all None where it has none."""
+    if labels == [None]:
+        return [None] * len(sentence.tokens)
+    tokens = len(_tokens_of(sentence.where, sentence.row))  # before any cut
+    if len(labels) != tokens:
+        raise DataError(
+            f"{sentence.where}: {tokens} tokens but {len(labels)} labels of task {task.name!r}"
+        )
+    return labels[: len(sentence.tokens)]
 
 
 def _label_id(where: str, task: Task, label: Any, ids: Mapping[str, int]) -> int:

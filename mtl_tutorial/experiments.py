@@ -39,7 +39,7 @@ class Experiment:
         Who shares which level (`SharingPlan.as_dict`); hard sharing by default.
     weights
         Task → weight of its loss.
-    encoder, epochs, steps_per_epoch, batch_size, learning_rate
+    encoder, units, embedding_dim, epochs, steps_per_epoch, batch_size, learning_rate
         As in `build_model` and `train`.
     seed
         Of the labels that are kept, of initial values, dropout and order.
@@ -52,6 +52,8 @@ class Experiment:
     plan: Mapping[str, Sequence[Sequence[str]]] | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     encoder: str = "cnn"
+    units: int = 32
+    embedding_dim: int = 32
     epochs: int = 5
     steps_per_epoch: int | None = None
     batch_size: int = 32
@@ -70,8 +72,14 @@ class Experiment:
         from mtl_tutorial.training import evaluate, train
 
         data = _corpus(self.corpus).only(self.tasks).with_labels(self.labels, self.seed)
-        plan = SharingPlan(self.plan) if self.plan else SharingPlan.hard(self.tasks)
-        model = build_model(data, plan, encoder=self.encoder, seed=self.seed)
+        model = build_model(
+            data,
+            SharingPlan(self.plan) if self.plan else None,
+            encoder=self.encoder,
+            units=self.units,
+            embedding_dim=self.embedding_dim,
+            seed=self.seed,
+        )
         model.compile(weigh=self.weights or "equal")
         run = train(
             model, data, self.epochs, self.batch_size, self.learning_rate, self.seed,

@@ -85,7 +85,9 @@ def build_model(
     if embedding_matrix is not None:
         embedding_dim = _check_vectors(np.asarray(embedding_matrix), len(data.vocabulary))
     recipe = {
-        "tasks": [[t.name, t.kind, list(t.labels)] for t in map(data.tasks.get, plan.tasks)],
+        "tasks": [
+            [t.name, t.kind, list(t.labels)] for t in map(data.tasks.__getitem__, plan.tasks)
+        ],
         "plan": plan.as_dict(),
         "vocabulary": list(data.vocabulary.tokens[len(SPECIAL) :]),
         "encoder": encoder,
@@ -316,7 +318,7 @@ class MultiTaskModel(keras.Model):
         reaching = [[row[i] for row in rows if row[i] is not None] for i in range(len(variables))]
         shared = [i for i, gradients in enumerate(reaching) if len(gradients) > 1]
         gradients = [own[0] if own else None for own in reaching]
-        if shared:
+        if shared and self.combine is not None:
             jacobian = tf.stack(
                 [_flat([row[i] for i in shared], [variables[i] for i in shared]) for row in rows]
             )
@@ -338,7 +340,7 @@ class MultiTaskModel(keras.Model):
         losses = self.losses_by_task(targets, logits)
         return self._update_metrics(self.weigh(losses), losses, targets, logits)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def losses_and_answers(self, inputs: Any, targets: Mapping[str, Any]) -> dict[str, tuple]:
         """Task → (summed loss, labels present, answered label ids), without dropout."""
         logits = self(inputs, training=False)

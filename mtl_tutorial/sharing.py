@@ -57,10 +57,10 @@ class SharingPlan:
                 raise ValueError(
                     f"level {level!r}: give groups as lists of task names, [[...], [...]]"
                 )
-            groups = [tuple(group) for group in groups]
-            if not groups or not all(groups):
+            given = [tuple(group) for group in groups]
+            if not given or not all(given):
                 raise ValueError(f"level {level!r} is empty or has an empty group")
-            here = [task for group in groups for task in group]
+            here = [task for group in given for task in group]
             for task in here:
                 if here.count(task) > 1:
                     raise ValueError(f"task {task!r} stands twice in level {level!r}")
@@ -71,7 +71,7 @@ class SharingPlan:
                     )
             # One order for plans that mean the same: that of the first level.
             order = below = here if below is None else [task for task in below if task in here]
-            sorted_groups = [tuple(sorted(group, key=order.index)) for group in groups]
+            sorted_groups = [tuple(sorted(group, key=order.index)) for group in given]
             checked.append((level, tuple(sorted(sorted_groups, key=lambda g: order.index(g[0])))))
         self._levels: tuple[tuple[str, tuple[Group, ...]], ...] = tuple(checked)
 

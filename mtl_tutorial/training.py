@@ -224,7 +224,7 @@ def _batches(
     order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed)
     if repeat:
         order = order.repeat()
-    return order.batch(batch_size).map(gather).prefetch(2)
+    return order.batch(batch_size).map(tf.autograph.experimental.do_not_convert(gather)).prefetch(2)
 
 
 def _chunks(split: Split, size: int = 256) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:

@@ -19,6 +19,8 @@ expressions for `sentiment`: the task's own slot shows them seldom in training a
 validation and test. What a model knows of them it has mostly learned under another task's labels.
 """
 
+import bisect
+import itertools
 import json
 import random
 import re
@@ -39,8 +41,9 @@ ENTITIES = ("PER", "LOC", "ORG", "PROD")
 
 SEED = 2026
 SIZES = {"train": 6000, "valid": 1000, "test": 2000}
-HELD_OUT = {"train": 0.08, "valid": 0.4, "test": 0.4}
+HELD_OUT = {"train": 0.08, "valid": 0.3, "test": 0.3}
 NOISE = 0.03
+LIKE_MINDED = 0.65  # share of pairs named in one breath with somebody of their own relation
 MAX_TOKENS = 44
 
 _LEXICONS: dict[str, ModuleType] = {"en": people_en, "zh": people_zh}
@@ -59,7 +62,9 @@ class _Sentence(dict):
         self.words, self.rng, self.held_out = lexicon, rng, held_out
         self.sentiment = self.pick(SENTIMENTS)
         self.person_class = self.pick(PERSONS)
-        self.relation = "none" if self.chance(0.3) else self.pick(PERSONS)
+        # People talk about their own world: a colleague more often about people at work.
+        self.pair_class = self.person_class if self.chance(LIKE_MINDED) else self.pick(PERSONS)
+        self.relation = "none" if self.chance(0.25) else self.pair_class
         self.category = self.pick(tuple(lexicon.THINGS))
 
     # -- drawing: only `random()` is used, whose stream Python promises to keep
@@ -71,9 +76,14 @@ class _Sentence(dict):
         return options[int(self.rng.random() * len(options))]
 
     def pick_word(self, words: Sequence[str], every: int, offset: int) -> str:
-        """A word; with probability `held_out` one of each `every`-th, counted from `offset`."""
+        """A word, the earlier in the list the likelier (Zipf's law).
+
+        With probability `held_out` one of each `every`-th, counted from `offset`.
+        """
         held_out = self.chance(self.held_out)
-        return self.pick([w for i, w in enumerate(words) if (i % every == offset) == held_out])
+        kept = [w for i, w in enumerate(words) if (i % every == offset) == held_out]
+        weights = list(itertools.accumulate(1 / rank for rank in range(1, len(kept) + 1)))
+        return kept[bisect.bisect(weights, self.rng.random() * weights[-1])]
 
     # -- text
 
@@ -81,7 +91,7 @@ class _Sentence(dict):
         """One way to say it, its names still marked; called again, another way with the same labels."""
         self.clear()
         self.borne: set[str] = set()
-        has_pair = self.relation != "none" or self.chance(0.6)
+        has_pair = self.relation != "none" or self.chance(0.45)
         has_opinion = self.sentiment != "neutral" or self.chance(0.7)
         frames = [*self.words.FRAMES["any"], *3 * self.words.FRAMES[self.category]]
         fitting = [
@@ -115,7 +125,7 @@ class _Sentence(dict):
 
     def acquaintance(self, person_class: str, forms: Sequence[str]) -> tuple[str, str]:
         """What the speaker calls somebody, and that person's gender."""
-        if self.chance(0.2):
+        if self.chance(0.1):
             gender = self.pick(("f", "m"))
             described = self.pick_word(self.words.DESCRIBED[person_class], 4, 1)
             return described.format(name=self.name(gender)), gender
@@ -144,8 +154,7 @@ class _Sentence(dict):
         return self.pronoun("his")
 
     def two_people(self, related: Sequence[str], unrelated: Sequence[str]) -> str:
-        related_class = self.relation if self.relation != "none" else self.pick(PERSONS)
-        word, gender = self.gendered(self.pick_word(self.words.RELATIONS[related_class], 4, 3))
+        word, gender = self.gendered(self.pick_word(self.words.RELATIONS[self.pair_class], 4, 3))
         gender_a = self.pick(("f", "m"))
         form = self.pick(related if self.relation != "none" else unrelated)
         return form.format(
@@ -189,7 +198,7 @@ class _Sentence(dict):
         if sentiment == "neutral" and self.chance(0.3):
             good, bad = self.judgment("positive"), self.judgment("negative")
             return self.pick(self.words.BALANCED).format(good=good, bad=bad)
-        if sentiment != "neutral" and self.chance(0.45):
+        if sentiment != "neutral" and self.chance(0.2):
             first = self.judgment(_OPPOSITE[sentiment])
             return self.pick(self.words.CONTRAST).format(
                 first=first, final=self.judgment(sentiment)
@@ -198,7 +207,7 @@ class _Sentence(dict):
 
     def judgment(self, sentiment: str) -> str:
         """A predicate without a turn: a phrase, an adjective, or a denied adjective."""
-        if sentiment in _OPPOSITE and self.chance(0.25):
+        if sentiment in _OPPOSITE and self.chance(0.15):
             adjective = self.opinion_word(_OPPOSITE[sentiment], "adjectives")
             return self.pick(self.words.DENY[_OPPOSITE[sentiment]]).format(adjective=adjective)
         if sentiment in _OPPOSITE and self.chance(0.45):
@@ -208,8 +217,8 @@ class _Sentence(dict):
         return self.opinion_word(sentiment, "phrases")
 
     def opinion_word(self, sentiment: str, form: str) -> str:
-        kinds = [k for k in ("any", self.category) if self.words.OPINIONS[k][sentiment][form]]
-        return self.pick_word(self.words.OPINIONS[self.pick(kinds)][sentiment][form], 3, 1)
+        kind = "any" if self.chance(0.65) else self.category
+        return self.pick_word(self.words.OPINIONS[kind][sentiment][form], 3, 1)
 
 
 def _mark(entity: str, name: str) -> str:
@@ -345,9 +354,8 @@ def _add_auxiliary(rows: list[dict], target: str, relatedness: float, rng: rando
             f"auxiliary target must be 'sentiment', 'person' or 'relation', not {target!r}"
         )
     own = [labels.index(row[target]) for row in rows]
-    for row, label in zip(rows, own, strict=True):
-        if rng.random() >= relatedness:
-            label = own[int(rng.random() * len(own))]
+    for row, true in zip(rows, own, strict=True):
+        label = true if rng.random() < relatedness else own[int(rng.random() * len(own))]
         row["auxiliary"] = f"a{(label + 1) % len(labels)}"
 
 
