@@ -40,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         people.write(target, people.SEED if chosen.seed is None else chosen.seed)
         print(f"wrote {', '.join(people.SIZES)} of each language to {target}")
     else:
-        from mtl_tutorial.calibration import as_markdown, calibrate as measure
+        from mtl_tutorial.calibration import as_markdown
+        from mtl_tutorial.calibration import calibrate as measure
 
         table = measure(chosen.corpus, chosen.out, chosen.workers)
         for language in chosen.corpus:

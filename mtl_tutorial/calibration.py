@@ -28,9 +28,10 @@ def experiment(corpus: str, target: str, labels: int, companion: str, seed: int)
         model=companion if companion == "alone" else f"+ {companion}",
         tasks=tasks,
         corpus=corpus,
-        labels={target: labels, **{task: COMPANION_LABELS for task in tasks[1:]}},
+        labels={target: labels, **dict.fromkeys(tasks[1:], COMPANION_LABELS)},
         epochs=4,
         steps_per_epoch=250,
+        learning_rate=3e-3,
         seed=seed,
     )
 

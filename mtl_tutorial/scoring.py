@@ -154,6 +154,39 @@ def spread(values: Sequence[float]) -> tuple[float, float]:
     return float(array.mean()), float(array.std(ddof=1)) if array.size > 1 else float("nan")
 
 
+def in_words(scores: Sequence[float], baselines: Sequence[float]) -> str:
+    """Whether a model beats its baseline by more than the spread over seeds, as half a sentence.
+
+    Parameters
+    ----------
+    scores, baselines
+        Scores (0 to 1) of the two, one a seed, the same seeds in the same order.
+
+    Returns
+    -------
+    str
+        "gains" or "loses" so many points, mean ± standard deviation of the differences over seeds,
+        if the mean is larger than twice the deviation and every seed agrees on the sign; else that
+        there is no difference beyond the spread.
+
+    Examples
+    --------
+    >>> in_words([0.80, 0.82, 0.81], [0.70, 0.71, 0.72])
+    'gains 10.0 ± 1.0 points, beyond the spread'
+    >>> in_words([0.80, 0.70], [0.75, 0.76])
+    'no difference beyond the spread (-0.5 ± 7.8 points)'
+    """
+    differences = 100 * (np.asarray(scores, dtype=float) - np.asarray(baselines, dtype=float))
+    mean, deviation = spread(differences)
+    agreed = (differences > 0).all() or (differences < 0).all()
+    if len(differences) > 1 and agreed and abs(mean) > 2 * deviation:
+        verb = "gains" if mean > 0 else "loses"
+        return f"{verb} {abs(mean):.1f} ± {deviation:.1f} points, beyond the spread"
+    if len(differences) == 1:
+        return f"{mean:+.1f} points with one seed, which shows no spread"
+    return f"no difference beyond the spread ({mean:+.1f} ± {deviation:.1f} points)"
+
+
 def paired_bootstrap(
     ours: np.ndarray, baseline: np.ndarray, samples: int = 1000, seed: int = 0
 ) -> dict[str, float]:

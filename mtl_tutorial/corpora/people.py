@@ -195,10 +195,10 @@ class _Sentence(dict):
 
     def verdict(self, sentiment: str) -> str:
         """A predicate whose overall verdict is `sentiment`, plain or turned around."""
-        if sentiment == "neutral" and self.chance(0.3):
+        if sentiment == "neutral" and self.chance(0.2):
             good, bad = self.judgment("positive"), self.judgment("negative")
             return self.pick(self.words.BALANCED).format(good=good, bad=bad)
-        if sentiment != "neutral" and self.chance(0.2):
+        if sentiment != "neutral" and self.chance(0.15):
             first = self.judgment(_OPPOSITE[sentiment])
             return self.pick(self.words.CONTRAST).format(
                 first=first, final=self.judgment(sentiment)
@@ -207,7 +207,7 @@ class _Sentence(dict):
 
     def judgment(self, sentiment: str) -> str:
         """A predicate without a turn: a phrase, an adjective, or a denied adjective."""
-        if sentiment in _OPPOSITE and self.chance(0.15):
+        if sentiment in _OPPOSITE and self.chance(0.1):
             adjective = self.opinion_word(_OPPOSITE[sentiment], "adjectives")
             return self.pick(self.words.DENY[_OPPOSITE[sentiment]]).format(adjective=adjective)
         if sentiment in _OPPOSITE and self.chance(0.45):
@@ -217,7 +217,7 @@ class _Sentence(dict):
         return self.opinion_word(sentiment, "phrases")
 
     def opinion_word(self, sentiment: str, form: str) -> str:
-        kind = "any" if self.chance(0.65) else self.category
+        kind = "any" if self.chance(0.75) else self.category
         return self.pick_word(self.words.OPINIONS[kind][sentiment][form], 3, 1)
 
 

@@ -1,0 +1,90 @@
+"""The course in one command: single-task baselines, one shared model, a table and the curves."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from mtl_tutorial import plots
+from mtl_tutorial.experiments import Experiment, run_all
+from mtl_tutorial.runs import Run, save_runs
+from mtl_tutorial.scoring import in_words, spread
+
+TASKS = ("person", "relation", "sentiment", "ner")
+LABELS = {"person": 60, "relation": 2000, "sentiment": 2000, "ner": 2000}
+SEEDS = (0, 1, 2)
+SINGLE, SHARED = "single-task", "shared"
+
+
+def experiments(corpus: str) -> list[Experiment]:
+    """A single-task model for each task and one model that shares its whole trunk, three seeds."""
+    groups = [(SINGLE, (task,)) for task in TASKS] + [(SHARED, TASKS)]
+    return [
+        Experiment(
+            model=model,
+            tasks=tasks,
+            corpus=corpus,
+            labels={task: LABELS[task] for task in tasks},
+            epochs=6,
+            steps_per_epoch=100,
+            seed=seed,
+        )
+        for model, tasks in groups
+        for seed in SEEDS
+    ]
+
+
+def table(runs: Sequence[Run]) -> pd.DataFrame:
+    """One row a task: labels, test scores of both models over seeds in per cent, the difference."""
+    rows = []
+    for task in TASKS:
+        scores = {
+            model: [
+                run.final("test")[task]
+                for run in runs
+                if run.header["model"] == model and task in run.header["scores"]
+            ]
+            for model in (SINGLE, SHARED)
+        }
+        rows.append({
+            "task": task,
+            "metric": runs[-1].header["scores"][task],
+            "labels": LABELS[task],
+            **{model: "{:.1f} ± {:.1f}".format(*spread([100 * s for s in values])) for model, values in scores.items()},
+            "sharing": in_words(scores[SHARED], scores[SINGLE]),
+        })  # fmt: skip
+    return pd.DataFrame(rows).set_index("task")
+
+
+def run_demo(corpus: str, out: Path) -> None:
+    """Train, print the table, and leave ``table.csv``, ``runs.csv`` and ``learning_curves.png``.
+
+    Finished runs of a demo that was interrupted are taken up again.
+    """
+    out = Path(out) / corpus
+    unfinished = out / "unfinished"
+    todo = experiments(corpus)
+    print(
+        f"Training {len(todo)} models on the shipped corpus ({corpus}): "
+        f"{len(TASKS)} tasks, single and shared, {len(SEEDS)} seeds."
+    )
+    runs = run_all(todo, unfinished)
+    shown = table(runs)
+    single = [run for run in runs if run.header["model"] == SINGLE]
+    shared = [run for run in runs if run.header["model"] == SHARED]
+    print(
+        f"\nTest scores in per cent, mean ± standard deviation over seeds {SEEDS}:\n\n{shown.to_string()}\n"
+    )
+    for name, group in (("single-task models", single), ("shared model", shared)):
+        first = [run for run in group if run.header["seed"] == SEEDS[0]]
+        seconds = sum(run.header["seconds"] for run in group) / len(SEEDS)
+        parameters = sum(run.header["parameters"] for run in first)
+        print(f"{len(first)} {name}: {parameters:,} parameters, {seconds:.0f} s of training a seed")
+
+    figure = plots.learning_curves({SINGLE: single, SHARED: shared}, baseline=SINGLE)
+    figure.savefig(out / "learning_curves.png", dpi=150)
+    shown.to_csv(out / "table.csv")
+    save_runs(runs, out / "runs.csv")
+    shutil.rmtree(unfinished)
+    print(f"\nThe curves are in {out / 'learning_curves.png'}, the table and all runs beside them.")
