@@ -91,7 +91,7 @@ def as_markdown(table: pd.DataFrame, corpus: str) -> str:
         line = [f"{target}, {labels:,}"]
         for companion in columns:
             scores = rows.loc[rows["companion"] == companion, "accuracy"]
-            mean, deviation = spread(100 * scores) if len(scores) else (float("nan"),) * 2
+            mean, deviation = spread(list(100 * scores)) if len(scores) else (float("nan"),) * 2
             line.append(f"{mean:.1f} ± {deviation:.1f}" if len(scores) else "")
         lines.append(f"| {' | '.join(line)} |")
     return "\n".join(lines) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,10 +21,13 @@ from mtl_tutorial.text import PAD, SPECIAL, UNK, Vocabulary, pad, tokenize
 Tasks = Iterable[Task] | Mapping[str, Kind]
 Paths = Mapping[str, Path | str]
 _BIO = "tags follow the BIO scheme: B- begins a span, I- continues it, O is outside"
+_DAMAGE = (  # what NumPy and zipfile raise on a file that is not, or no longer, an .npz
+    ValueError, KeyError, TypeError, EOFError, OSError, RuntimeError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
 _PREFIXED = re.compile(r"([A-Z])-.+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """One part of the data.
 
@@ -61,7 +65,7 @@ class Split:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MultiTaskData:
     """Sentences in splits, with the labels of several tasks.
 
@@ -160,7 +164,7 @@ class MultiTaskData:
         >>> data.tasks["ner"].labels
         ('B-PER', 'O')
         """
-        return _assemble({s: list(jsonl_rows(Path(p))) for s, p in paths.items()}, tasks, **options)
+        return _assemble({s: jsonl_rows(Path(p)) for s, p in paths.items()}, tasks, **options)
 
     @classmethod
     def from_csv(
@@ -194,7 +198,7 @@ class MultiTaskData:
         array([ 0, -1], dtype=int32)
         """
         names = [task if isinstance(task, str) else task.name for task in tasks]
-        located = {s: list(csv_rows(Path(p), text, names, delimiter)) for s, p in paths.items()}
+        located = {s: csv_rows(Path(p), text, names, delimiter) for s, p in paths.items()}
         return _assemble(located, tasks, **options)
 
     @classmethod
@@ -241,7 +245,7 @@ class MultiTaskData:
         >>> data["train"].tokens
         (('Ana', 'smiled'),)
         """
-        located = {s: list(conll_rows(Path(p), columns, token)) for s, p in paths.items()}
+        located = {s: conll_rows(Path(p), columns, token) for s, p in paths.items()}
         return _assemble(located, tasks, **options)
 
     # -- changing: every change is a new object
@@ -319,10 +323,13 @@ class MultiTaskData:
         self._check(task)
         labels = self.tasks[task].labels
         target = self[split].targets[task]
+        if self.tasks[task].kind == "lm":
+            labels = self.vocabulary.tokens
         counts = np.bincount(target[target != MISSING], minlength=len(labels))
-        return pd.Series(counts, index=list(labels), name=task).sort_values(
+        series = pd.Series(counts, index=list(labels), name=task).sort_values(
             ascending=False, kind="stable"
         )
+        return series[series > 0] if self.tasks[task].kind == "lm" else series
 
     def _check(self, task: str) -> None:
         if task not in self.tasks:
@@ -337,7 +344,9 @@ class MultiTaskData:
             "vocabulary": self.vocabulary.tokens[len(SPECIAL) :],
             "splits": {name: [split.ids, split.tokens] for name, split in self.splits.items()},
         }
-        arrays = {"described": np.frombuffer(json.dumps(described).encode(), dtype=np.uint8)}
+        arrays: dict[str, Any] = {
+            "described": np.frombuffer(json.dumps(described).encode(), dtype=np.uint8)
+        }
         for name, split in self.splits.items():
             arrays[f"inputs/{name}"] = split.inputs
             arrays |= {f"targets/{name}/{task}": target for task, target in split.targets.items()}
@@ -370,7 +379,9 @@ class MultiTaskData:
                     for name, (ids, tokens) in described["splits"].items()
                 }
                 return cls(tasks, Vocabulary(described["vocabulary"]), splits)
-        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        except FileNotFoundError:
+            raise
+        except _DAMAGE as error:
             raise DataError(
                 f"{path}: not a file that MultiTaskData.save wrote ({error})"
             ) from error
@@ -387,7 +398,7 @@ class _Sentence(NamedTuple):
 
 
 def _assemble(
-    located: Mapping[str, list[Located]],
+    located: Mapping[str, Iterable[Located]],
     tasks: Tasks,
     min_count: int = 1,
     max_length: int | None = None,
@@ -398,8 +409,6 @@ def _assemble(
     seen: dict[str, str] = {}
     read: dict[str, list[_Sentence]] = {}
     for split, rows in located.items():
-        if not rows:
-            raise DataError(f"split {split!r} is empty: no sentence was found in it")
         read[split] = []
         for i, (where, row) in enumerate(rows):
             name = str(row.get("id") if row.get("id") is not None else f"{split}-{i}")
@@ -409,6 +418,8 @@ def _assemble(
                 )
             seen[name] = where
             read[split].append(_Sentence(where, name, _tokens_of(where, row)[:max_length], row))
+        if not read[split]:
+            raise DataError(f"split {split!r} is empty; it must hold at least one sentence")
 
     declared = _declare(tasks, read["train"])
     vocabulary = Vocabulary.build((sentence.tokens for sentence in read["train"]), min_count)
@@ -436,7 +447,7 @@ def _tokens_of(where: str, row: Mapping[str, Any]) -> list[str]:
     if not tokens:
         raise DataError(f"{where}: the sentence is empty")
     for token in tokens:
-        if not isinstance(token, str) or not token or "\ud800" <= max(token) <= "\udfff":
+        if not isinstance(token, str) or not token or any("\ud800" <= c <= "\udfff" for c in token):
             raise DataError(f"{where}: token {token!r} is not a piece of text")
     return tokens
 

@@ -62,7 +62,7 @@ class MLPEncoder(_Encoder):
 
     def build(self, input_shape: tuple) -> None:
         self.dense = keras.layers.Dense(
-            self.units, activation="relu", kernel_initializer=self.initializer
+            self.units, activation="relu", kernel_initializer=self.initializer, name="dense"
         )
         self.dense.build(input_shape)
 
@@ -86,6 +86,7 @@ class CNNEncoder(_Encoder):
             padding="causal" if self.causal else "same",
             activation="relu",
             kernel_initializer=self.initializer,
+            name="convolution",
         )
         self.convolution.build(input_shape)
 

@@ -390,7 +390,7 @@ class LabelMeans(keras.metrics.Metric):
     def __init__(self, tasks: list[str], **kwargs: Any):
         super().__init__(**kwargs)
         self.task_names = tasks
-        self.sums = self.add_variable((3, len(tasks)), "zeros", name="loss_hits_labels")
+        self.sums = self.add_variable((4, len(tasks)), "zeros", name="loss_hits_labels_finite")
 
     def update_state(self, losses: Any, targets: Any, logits: Any) -> None:
         columns = []
@@ -400,8 +400,16 @@ class LabelMeans(keras.metrics.Metric):
             labels = tf.reduce_sum(tf.cast(present, tf.float32))
             hits = tf.cast(tf.equal(answers, tf.cast(targets[task], tf.int32)), tf.float32)
             # Answers are never -1, so a missing label is never hit.
-            columns.append(tf.stack([losses[task] * labels, tf.reduce_sum(hits), labels]))
+            finite = tf.cast(tf.math.is_finite(losses[task]), tf.float32)
+            columns.append(tf.stack([losses[task] * labels, tf.reduce_sum(hits), labels, finite]))
         self.sums.assign_add(tf.stack(columns, axis=1))
+
+    def first_not_finite(self) -> str | None:
+        """The task whose loss was the first that is not a number; None if all are numbers."""
+        loss_sums, _, _, finite_steps = self.sums.numpy()
+        if np.isfinite(loss_sums).all():
+            return None
+        return self.task_names[int(finite_steps.argmin())]
 
     def result(self) -> dict[str, Any]:
         means = tf.math.divide_no_nan(self.sums.value[:2], self.sums.value[2])

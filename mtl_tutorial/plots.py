@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.patches import FancyBboxPatch
@@ -76,14 +77,14 @@ def legible(texts: Iterable[str]) -> list[str]:
             shown.append(latin)
         else:
             shown.append(f"#{place}")
+        while shown[-1] in shown[:-1]:
+            shown[-1] += "'"
     return shown
 
 
-def _figure(
-    width: float, height: float, rows: int = 1, columns: int = 1, **options
-) -> tuple[Figure, np.ndarray]:
+def _figure(width: float, height: float, columns: int = 1) -> tuple[Figure, np.ndarray]:
     figure = Figure(figsize=(width, height), layout="constrained", dpi=110)
-    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+    return figure, figure.subplots(1, columns, squeeze=False)
 
 
 def _finish(figure: Figure) -> Figure:
@@ -117,7 +118,7 @@ def learning_curves(
     -------
     matplotlib.figure.Figure
         Thick lines: the mean over seeds on validation; the band around them: one standard
-        deviation; thin dotted lines: training.
+        deviation; thin lines: training.
 
     Raises
     ------
@@ -133,9 +134,10 @@ def learning_curves(
         raise ValueError("there is no run to draw")
     if baseline is not None and baseline not in runs:
         raise ValueError(f"no model {baseline!r}; there are {list(runs)}")
-    figure, grid = _figure(min(3.4 * len(tasks), 13), 3.3, columns=len(tasks))
+    figure, grid = _figure(min(3.4 * len(tasks), 13), 3.3, len(tasks))
     styles = ["-", "-.", (0, (1, 1)), (0, (3, 1, 1, 1))]
     solid = [name for name in runs if name != baseline]
+    shown = dict(zip(runs, legible(runs), strict=True))
     for axes, task in zip(grid[0], tasks, strict=True):
         name_of_metric = ""
         for name, group in runs.items():
@@ -151,9 +153,11 @@ def learning_curves(
                 )
                 mean, deviation = curves.mean(axis=1), curves.std(axis=1)
                 if split == "train":
-                    axes.plot(mean.index, mean, ":", color=color, linewidth=1, alpha=0.8)
+                    axes.plot(mean.index, mean, linestyle=style, color=color, linewidth=0.8)
                     continue
-                axes.plot(mean.index, mean, linestyle=style, color=color, linewidth=2.2, label=name)
+                axes.plot(
+                    mean.index, mean, linestyle=style, color=color, linewidth=2.2, label=shown[name]
+                )
                 if len(having) > 1:
                     low, high = mean - deviation, mean + deviation
                     axes.fill_between(mean.index, low, high, color=color, alpha=0.15, linewidth=0)
@@ -162,7 +166,7 @@ def learning_curves(
         axes.set_ylim(bottom=0, top=None if name_of_metric == "loss" else 1)
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(color=PALE, linewidth=0.6)
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(frameon=False, fontsize=8, handlelength=3.5)
         _bare(axes)
     seeds = sorted({len(group) for group in runs.values()})
     over = (
@@ -170,7 +174,7 @@ def learning_curves(
         if seeds[-1] > 1
         else "one seed"
     )
-    figure.supxlabel(f"thick: validation, dotted: training; {over}", fontsize=8, color=INK)
+    figure.supxlabel(f"thick: validation, thin: training; {over}", fontsize=8, color=INK)
     return _finish(figure)
 
 
@@ -178,10 +182,11 @@ def learning_curves(
 
 
 def sharing_diagram(plan: SharingPlan, parameters: pd.DataFrame | None = None) -> Figure:
-    """The trunk as boxes: levels from the bottom up, tasks from left to right.
+    """The trunk as boxes: levels from the bottom up, tasks from left to right, heads on top.
 
-    A box spans the tasks that share it; a group whose tasks do not stand side by side is drawn as
-    several boxes with one number in a circle. Heads stand on the last level of their task.
+    A box spans the tasks that share it, in gray; a box of one task has the task's color. A group
+    whose tasks do not stand side by side is drawn in pieces that bear one number ("copy 1"). A
+    line leads each task through its boxes to its head.
 
     Parameters
     ----------
@@ -192,41 +197,28 @@ def sharing_diagram(plan: SharingPlan, parameters: pd.DataFrame | None = None) -
     """
     tasks = _side_by_side(plan)
     column = {task: i for i, task in enumerate(tasks)}
-    counts = {}
+    counts: dict = {}
     if parameters is not None:
         counts = {(row.level, row.tasks): row.parameters for row in parameters.itertuples()}
-    figure, grid = _figure(max(1.9 * len(tasks) + 1.2, 4), 0.75 * (len(plan.levels) + 2) + 0.3)
+    top = len(plan.levels)
+    figure, grid = _figure(max(1.9 * len(tasks) + 1.2, 4), 0.75 * (top + 2) + 0.3)
     axes = grid[0, 0]
+    for task in tasks:
+        color = task_color(task)
+        axes.plot([column[task]] * 2, [0, top], color=color, linewidth=2, zorder=0)
+        _box(axes, (column[task], column[task]), top, color, task, counts.get(("head", (task,))))
     for height, (level, groups) in enumerate(plan):
-        axes.text(-0.62, height, level, ha="right", va="center", color=INK)
         torn = 0
         for group in groups:
             pieces = _pieces(sorted(column[task] for task in group))
             torn += len(pieces) > 1
-            for left, right in pieces:
-                mark = f"copy {torn}\n" if len(pieces) > 1 else ""
-                color = task_color(group[0]) if len(group) == 1 else "#4D4D4D"
-                _box(axes, left, right, height, color, mark, counts.get((level, group)))
-    for task in tasks:
-        top = len(plan.path(task))
-        axes.plot(
-            [column[task]] * 2,
-            [top - 0.62, len(plan.levels) - 0.38],
-            color=task_color(task),
-            linewidth=1.5,
-            zorder=0,
-        )
-        _box(
-            axes,
-            column[task],
-            column[task],
-            len(plan.levels),
-            task_color(task),
-            f"{task}\n",
-            counts.get(("head", (task,))),
-        )
-    axes.text(-0.62, len(plan.levels), "head", ha="right", va="center", color=INK)
-    axes.set(xlim=(-1.5, len(tasks) - 0.4), ylim=(-0.6, len(plan.levels) + 0.6))
+            shared = "shared" if len(pieces) == 1 else f"copy {torn}"
+            color, says = (task_color(group[0]), "own") if len(group) == 1 else ("#4D4D4D", shared)
+            for span in pieces:
+                _box(axes, span, height, color, says, counts.get((level, group)))
+    for height, name in enumerate(legible([*plan.levels, "head"])):
+        axes.text(-0.6, height, name, ha="right", va="center", color=INK)
+    axes.set(xlim=(-1.5, len(tasks) - 0.4), ylim=(-0.6, top + 0.6))
     axes.axis("off")
     return _finish(figure)
 
@@ -257,24 +249,21 @@ def _pieces(columns: list[int]) -> list[tuple[int, int]]:
 
 
 def _box(
-    axes: Axes, left: int, right: int, height: int, color: str, text: str, count: int | None
+    axes: Axes, span: tuple[int, int], height: int, color: str, says: str, count: int | None
 ) -> None:
+    left, right = span
     axes.add_patch(
         FancyBboxPatch(
-            (left - 0.4, height - 0.3), right - left + 0.8, 0.6,
-            boxstyle="round,pad=0,rounding_size=0.08", facecolor=color, edgecolor="none",
+            (left - 0.42, height - 0.32), right - left + 0.84, 0.64,
+            boxstyle="round,pad=0,rounding_size=0.08", facecolor=color, edgecolor="white",
         )
     )  # fmt: skip
-    label = text + ("" if count is None else f"{count:,}")
-    axes.text(
-        (left + right) / 2,
-        height,
-        label.strip(),
-        ha="center",
-        va="center",
-        color="white",
-        fontsize=9,
-    )
+    lines = [says] if count is None else [says, f"{count:,}"]
+    fits = 15 * (right - left + 1)  # characters at full size
+    size = 9 * min(1, fits / max(map(len, lines)))
+    ink = "white" if np.dot(to_rgb(color), (0.299, 0.587, 0.114)) < 0.5 else "black"
+    middle = (left + right) / 2
+    axes.text(middle, height, "\n".join(lines), ha="center", va="center", color=ink, fontsize=size)
 
 
 def parameter_bars(tables: Mapping[str, pd.DataFrame]) -> Figure:
@@ -296,9 +285,9 @@ def parameter_bars(tables: Mapping[str, pd.DataFrame]) -> Figure:
     left = np.zeros(len(tables))
     shades = ["#1F2D3D", "#44617B", "#7A9CB8", "#B4CBDD", "#D9E4EC"]
     names = legible(tables)
-    for i, (level, row) in enumerate(sums.iterrows()):
+    for i, (level, row) in enumerate(zip(legible(sums.index), sums.to_numpy(), strict=True)):
         axes.barh(names, row, left=left, color=shades[i % len(shades)], label=level, height=0.6)
-        left += row.to_numpy()
+        left += row
     for place, total in enumerate(left):
         axes.text(total, place, f" {total:,.0f}", va="center", fontsize=9, color=INK)
     axes.invert_yaxis()
@@ -325,8 +314,9 @@ def confusion(labels: np.ndarray, answers: np.ndarray, names: Sequence[str]) -> 
     counts = np.zeros((len(names), len(names)), dtype=int)
     np.add.at(counts, (labels[present], answers[present]), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    size = 0.55 * len(names) + 1.8
-    figure, grid = _figure(size + 0.4, size)
+    shown = legible(names)
+    size = 0.55 * len(names) + 0.08 * max(map(len, shown)) + 1.2
+    figure, grid = _figure(size, size)
     axes = grid[0, 0]
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(*counts.shape):
@@ -335,7 +325,6 @@ def confusion(labels: np.ndarray, answers: np.ndarray, names: Sequence[str]) -> 
             axes.text(
                 column, row, counts[row, column], ha="center", va="center", color=color, fontsize=8
             )
-    shown = legible(names)
     axes.set_xticks(range(len(names)), shown, rotation=45, ha="right")
     axes.set_yticks(range(len(names)), shown)
     axes.set(xlabel="answer", ylabel="label")

@@ -1,10 +1,11 @@
 """Rows out of files: JSON Lines, CSV, CoNLL; each row with the place where it stands."""
 
 import csv
+import functools
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,29 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise DataError(
             f"{path}:{line}: not UTF-8 ({error.reason}); save the file as UTF-8"
         ) from error
     yield from enumerate(text.replace("\r\n", "\n").split("\n"), start=1)
 
 
+def _never_empty(reader: Callable[..., Iterator[Located]]) -> Callable[..., Iterator[Located]]:
+    """The same reader, for which a file without a sentence is an error."""
+
+    @functools.wraps(reader)
+    def checked(path: Path, *arguments: Any) -> Iterator[Located]:
+        empty = True
+        for located in reader(path, *arguments):
+            empty = False
+            yield located
+        if empty:
+            raise DataError(f"{path}:1: the file is empty; it must hold at least one sentence")
+
+    return checked
+
+
+@_never_empty
 def jsonl_rows(path: Path) -> Iterator[Located]:
     for number, line in _lines(path):
         if line.strip():
@@ -44,6 +61,7 @@ def jsonl_rows(path: Path) -> Iterator[Located]:
             yield f"{path}:{number}", row
 
 
+@_never_empty
 def csv_rows(path: Path, text: str, tasks: Sequence[str], delimiter: str) -> Iterator[Located]:
     content = "\n".join(line for _, line in _lines(path))
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
@@ -68,23 +86,34 @@ def csv_rows(path: Path, text: str, tasks: Sequence[str], delimiter: str) -> Ite
                 yield f"{path}:{start}", row
             start = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"{path}:{max(reader.line_num, start)}: not CSV: {error}") from error
+        raise DataError(f"{path}:{start}: not CSV: {error}") from error
 
 
+@_never_empty
 def conll_rows(path: Path, columns: Mapping[str, int], token: int) -> Iterator[Located]:
     row: dict[str, Any] = {}
     start = 1
     needed = max(i + 1 if i >= 0 else -i for i in (token, *columns.values()))
-    for number, line in [*_lines(path), (0, "")]:
+    lines = [*_lines(path), (0, "")]
+    tabbed = any("\t" in line for _, line in lines)
+    for number, line in lines:
         cells = line.split("\t") if "\t" in line else line.split()
-        comment = _COMMENT.fullmatch(line.strip())
+        comment = line.startswith("#") and "tokens" not in row and _COMMENT.fullmatch(line.strip())
         if not cells:
             if "tokens" in row:
                 yield f"{path}:{start}", row
             row = {}
-        elif "tokens" not in row and line.startswith("#") and (comment or len(cells) < needed):
-            if comment:
+        elif comment:
+            if comment[1] != "tokens":
                 row["id" if comment[1] == "sent_id" else comment[1]] = comment[2]
+        elif (
+            line.startswith("#")
+            and "tokens" not in row
+            and (len(cells) < needed or tabbed > ("\t" in line))
+        ):
+            continue  # a remark
+        elif token != 0 and re.fullmatch(r"\d+[-.]\d+", cells[0]):
+            continue  # CoNLL-U: a range of words, or a word that is not there
         elif len(cells) < needed:
             raise DataError(
                 f"{path}:{number}: {len(cells)} columns, but column {needed - 1} is asked for"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
@@ -89,7 +90,11 @@ def save_runs(runs: Sequence[Run], path: Path | str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     headers = "".join(f"# {json.dumps(run.header, ensure_ascii=False)}\n" for run in runs)
     aside = path.with_name(path.name + ".part")
-    aside.write_text(headers + tabulate(runs).to_csv(index=False, lineterminator="\n"), "utf-8")
+    aside.write_text(
+        headers
+        + tabulate(runs).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC),
+        "utf-8",
+    )
     aside.replace(path)
 
 
@@ -101,13 +106,21 @@ def load_runs(path: Path | str) -> list[Run]:
     ValueError
         If the file has no header of a run, or other columns; the message names it.
     """
-    lines = Path(path).read_text("utf-8").splitlines(keepends=True)
-    headers = [line for line in lines if line.startswith("# {")]
-    table = pd.read_csv(io.StringIO("".join(lines[len(headers) :])), float_precision="round_trip")
-    if not headers or list(table.columns) != COLUMNS:
-        raise ValueError(
-            f"{path}: not a table of runs; expected header lines '# {{...}}' and columns {COLUMNS}"
+    try:
+        text = Path(path).read_bytes().decode("utf-8")
+        headers = []
+        while text.startswith("# {"):
+            line, _, text = text.partition("\n")
+            headers.append(json.loads(line[2:]))
+        table = pd.read_csv(
+            io.StringIO(text),
+            keep_default_na=False,  # a run may be called "NA"
+            dtype=dict.fromkeys(("run", "task", "split", "metric"), str),
+            converters={"value": lambda written: float(written or "nan")},  # exact, unlike pandas'
         )
-    runs = [json.loads(line[2:]) for line in headers]
+        if not headers or list(table.columns) != COLUMNS or not all("run" in h for h in headers):
+            raise ValueError(f"header lines '# {{...}}' and columns {COLUMNS} are expected")
+    except ValueError as error:
+        raise ValueError(f"{path}: not a table of runs: {error}") from error
     by_name = {name: rows.reset_index(drop=True) for name, rows in table.groupby("run", sort=False)}
-    return [Run(header, by_name.get(header["run"], table.iloc[:0])) for header in runs]
+    return [Run(header, by_name.get(header["run"], table.iloc[:0])) for header in headers]

@@ -48,16 +48,14 @@ class SharingPlan:
     """
 
     def __init__(self, levels: Mapping[str, Iterable[Iterable[str]]]):
+        if not isinstance(levels, Mapping):
+            raise ValueError(f"give a plan as level → groups of task names, not {levels!r}")
         if not levels:
             raise ValueError("a sharing plan needs at least one level, such as 'embedding'")
         below: list[str] | None = None
         checked = []
         for level, groups in levels.items():
-            if isinstance(groups, str) or any(isinstance(group, str) for group in groups):
-                raise ValueError(
-                    f"level {level!r}: give groups as lists of task names, [[...], [...]]"
-                )
-            given = [tuple(group) for group in groups]
+            given = _as_groups(level, groups)
             if not given or not all(given):
                 raise ValueError(f"level {level!r} is empty or has an empty group")
             here = [task for group in given for task in group]
@@ -120,14 +118,18 @@ class SharingPlan:
 
     def share(self, level: str, tasks: Sequence[str]) -> SharingPlan:
         """A plan in which `tasks` use one copy of `level`; the rest of their old groups stays."""
+        if not tasks:
+            raise ValueError(f"level {level!r}: an empty group of tasks cannot share anything")
         for task in tasks:
             if self.group(level, task) is None:
                 raise ValueError(f"task {task!r} has left the trunk below level {level!r}")
         levels = self.as_dict()
-        levels[level] = [
-            kept for group in levels[level] if (kept := [t for t in group if t not in tasks])
-        ]
-        levels[level].append(list(tasks))
+        groups: list[list[str]] = []
+        for group in levels[level]:
+            if set(group) & set(tasks) and list(tasks) not in groups:
+                groups.append(list(tasks))  # where its first task stood
+            groups.append([task for task in group if task not in tasks])
+        levels[level] = [group for group in groups if group]
         return SharingPlan(levels)
 
     def split(self, level: str, task: str) -> SharingPlan:
@@ -190,3 +192,13 @@ class SharingPlan:
         }
         kept = {level: [group for group in groups if group] for level, groups in kept.items()}
         return SharingPlan({level: groups for level, groups in kept.items() if groups})
+
+
+def _as_groups(level: str, groups: Iterable[Iterable[str]]) -> list[Group]:
+    unclear = f"level {level!r}: give groups as lists of task names, [[...], [...]]"
+    if not isinstance(groups, Iterable) or isinstance(groups, str):
+        raise ValueError(unclear)
+    given = list(groups)
+    if any(isinstance(group, str) or not isinstance(group, Iterable) for group in given):
+        raise ValueError(unclear)
+    return [tuple(group) for group in given]

@@ -34,4 +34,6 @@ with _quiet_stderr():
     tf.zeros(1)
     import keras
 
+tf.get_logger().setLevel("ERROR")  # every new model is traced anew; no need to warn of it
+
 __all__ = ["keras", "tf"]

@@ -11,7 +11,7 @@ SPECIAL = ("<pad>", "<unk>")
 
 # One Chinese character, else a run of Latin letters and digits ("X3", "co-worker", "isn't"; an
 # English "'s" is a token of its own), else one other visible character.
-_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _WORD = rf"[^\W_{_CJK}]"
 _TOKEN = re.compile(rf"[{_CJK}]|['’]s\b(?=\W|$)|{_WORD}+(?:[-.'’](?!s\b){_WORD}+)*|[^\s]")
 
@@ -42,14 +42,8 @@ def join_tokens(tokens: Sequence[str]) -> str:
     """
     text = ""
     for token in tokens:
-        latin = (
-            text
-            and text[-1].isascii()
-            and text[-1].isalnum()
-            and token[0].isascii()
-            and token[0].isalnum()
-        )
-        text += f" {token}" if latin else token
+        words_meet = re.fullmatch(rf"{_WORD}{{2}}", text[-1:] + token[:1])
+        text += f" {token}" if words_meet else token
     return text
 
 

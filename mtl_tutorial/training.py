@@ -98,11 +98,8 @@ def train(
     if learning_rate is not None:
         model.optimizer.learning_rate = learning_rate
 
-    batches = _batches(
-        data["train"], list(model.tasks), batch_size, seed, repeat=bool(steps_per_epoch)
-    )
-    steps = steps_per_epoch or len(batches)
-    curves = _Curves(model, data, validation, seed, steps, early_stopping, stop)
+    batches = _batches(data["train"], list(model.tasks), batch_size, seed, steps_per_epoch)
+    curves = _Curves(model, data, validation, seed, len(batches), early_stopping, stop)
     watch = [curves, *callbacks]
     started = time.perf_counter()
     with tqdm(total=epochs, unit="epoch", disable=not progress) as bar:
@@ -113,7 +110,6 @@ def train(
             model.fit(
                 batches,
                 epochs=epochs,
-                steps_per_epoch=steps_per_epoch,
                 callbacks=watch,
                 shuffle=False,
                 verbose=0,
@@ -135,7 +131,7 @@ def train(
         "labels": {task: int(data["train"].labelled(task).sum()) for task in model.tasks},
         "epochs": epochs,
         "epoch": curves.kept_epoch,
-        "steps_per_epoch": steps,
+        "steps_per_epoch": len(batches),
         "batch_size": batch_size,
         "learning_rate": float(model.optimizer.learning_rate.numpy()),
         "parameters": model.count_params(),
@@ -205,9 +201,12 @@ def _check(
 
 
 def _batches(
-    split: Split, tasks: Sequence[str], batch_size: int, seed: int, repeat: bool = False
+    split: Split, tasks: Sequence[str], batch_size: int, seed: int, steps: int | None = None
 ) -> tf.data.Dataset:
-    """Shuffled batches, cut to their longest sentence, gathered from arrays in memory."""
+    """Shuffled batches of one epoch, cut to their longest sentence, gathered from arrays in memory.
+
+    `steps` batches, starting over as often as needed; by default each sentence once.
+    """
     rows = np.flatnonzero(np.any([split.labelled(task) for task in tasks], axis=0))
     if not len(rows):
         raise ValueError(f"no training sentence has a label for any of the tasks {list(tasks)}")
@@ -222,9 +221,10 @@ def _batches(
         return tokens[:, :longest], cut
 
     order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed)
-    if repeat:
-        order = order.repeat()
-    return order.batch(batch_size).map(tf.autograph.experimental.do_not_convert(gather)).prefetch(2)
+    order = (
+        order.batch(batch_size) if steps is None else order.repeat().batch(batch_size).take(steps)
+    )
+    return order.map(tf.autograph.experimental.do_not_convert(gather)).prefetch(2)
 
 
 def _chunks(split: Split, size: int = 256) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
@@ -308,14 +308,10 @@ class _Curves(keras.callbacks.Callback):
             self.kept_epoch = self.best[1]
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        bad = [
-            task
-            for task in self.measured.tasks
-            if not np.isfinite((logs or {}).get(f"{task}_loss", 0.0))
-        ]
+        bad = self.measured.label_means.first_not_finite()
         if bad:
             self.stopped = (
-                f"the loss of task {bad[0]!r} is not a number any more, in epoch {self.epoch + 1}"
+                f"the loss of task {bad!r} is not a number any more, in epoch {self.epoch + 1}"
             )
         elif self.stop is not None and self.stop.is_set():
             self.stopped = f"interrupted in epoch {self.epoch + 1}"

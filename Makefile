@@ -1,0 +1,113 @@
+# Needs a POSIX make (GNU make 3.81, as on macOS, will do) and Python 3.10 to 3.13.
+# Everything is installed into .venv; nothing else on the machine is touched.
+
+PYTHON ?= python3
+LESSON = notebooks/en/00_welcome.ipynb
+CORPUS = zh
+ARGS =
+
+VENV_PYTHON = .venv/bin/python
+PIP = $(VENV_PYTHON) -m pip --disable-pip-version-check --no-input install -qq
+SUPPORTED = import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
+
+# Stamps are written when pip has succeeded, and carry the time at which it began. The first one
+# holds the folder's path too: an environment that was moved or copied finds the wrong package.
+COURSE = .venv/course.stamp
+EXTRAS = .venv/test.stamp
+
+.PHONY: help lab demo test bench lint corpus clean venv course extras
+.NOTPARALLEL:
+
+help:
+	@echo 'make lab     open the first lesson in JupyterLab (another one: LESSON=path)'
+	@echo 'make demo    single-task and multi-task models compared; leaves results/ (CORPUS=zh or en)'
+	@echo 'make test    run the tests (ARGS="-k plan" goes to pytest)'
+	@echo 'make bench   measure speed and memory'
+	@echo 'make lint    ruff check, ruff format, mypy'
+	@echo 'make corpus  write the sentences in data/ anew'
+	@echo 'make clean   remove caches and build leftovers; keeps .venv, data and results'
+	@echo
+	@echo 'All but help and clean set up .venv first: a few minutes and about 3 GB the first time.'
+	@echo 'Another Python: make lab PYTHON=python3.12. More options: ARGS="...".'
+
+lab: course
+	@target='$(LESSON)'; \
+	if [ ! -e "$$target" ]; then \
+	    echo "There is no $$target; opening the folder notebooks instead."; \
+	    target=notebooks; mkdir -p notebooks; \
+	fi; \
+	echo "Starting JupyterLab on $$target; Ctrl-C ends it."; \
+	exec $(VENV_PYTHON) -m jupyterlab --ServerApp.root_dir=. "--LabApp.default_url=/lab/tree/$$target" $(ARGS)
+
+demo: course
+	@echo 'Running the demo on the corpus "$(CORPUS)"; it leaves its results in results/.'
+	@$(VENV_PYTHON) -m mtl_tutorial demo --corpus '$(CORPUS)' $(ARGS)
+
+test: extras
+	@echo 'Running the tests.'
+	@$(VENV_PYTHON) -m pytest $(ARGS)
+
+bench: course
+	@echo 'Running the benchmarks.'
+	@$(VENV_PYTHON) -m tests.benchmarks $(ARGS)
+
+lint: extras
+	@echo 'Running ruff check, ruff format and mypy.'
+	@$(VENV_PYTHON) -m ruff check --fix
+	@$(VENV_PYTHON) -m ruff format
+	@$(VENV_PYTHON) -m mypy
+
+corpus: course
+	@echo 'Writing the sentences in data/ anew.'
+	@$(VENV_PYTHON) -m mtl_tutorial corpus
+
+clean:
+	@echo 'Removing caches and build leftovers.'
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@find . -name .venv -prune -o -name .git -prune -o \
+	    \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
+
+# A second make looks at the stamps after `venv` may have removed them.
+course: venv
+	@$(MAKE) -s $(COURSE)
+
+extras: venv
+	@$(MAKE) -s $(EXTRAS)
+
+# An environment that cannot be used goes: half-made, moved, or without a fitting Python.
+venv:
+	@if [ -e .venv ] || [ -L .venv ]; then \
+	    if [ -e .venv/half-made ]; then why='was not finished'; \
+	    elif [ -e $(COURSE) ] && [ "`cat $(COURSE)`" != "`pwd -P`" ]; then why='was made for another folder'; \
+	    elif ! $(VENV_PYTHON) -c '$(SUPPORTED)' >/dev/null 2>&1; then why='has no Python 3.10 to 3.13'; \
+	    elif $(VENV_PYTHON) -m pip --version >/dev/null 2>&1; then exit 0; \
+	    elif $(VENV_PYTHON) -m ensurepip >/dev/null 2>&1 && $(VENV_PYTHON) -m pip --version >/dev/null 2>&1; then exit 0; \
+	    else why='has no working pip'; fi; \
+	    echo ".venv $$why: making it anew."; \
+	fi; \
+	if ! "$(PYTHON)" -c '$(SUPPORTED)' 2>/dev/null; then \
+	    found=`"$(PYTHON)" --version 2>&1` || found='not to be found'; \
+	    echo "The course needs Python 3.10, 3.11, 3.12 or 3.13, but $(PYTHON) is $$found."; \
+	    for other in python3.13 python3.12 python3.11 python3.10; do \
+	        if $$other -c '$(SUPPORTED)' >/dev/null 2>&1; then \
+	            echo "This machine has $$other: add PYTHON=$$other to the command."; exit 1; fi; \
+	    done; \
+	    echo 'Install one of these and name it, as in: make lab PYTHON=python3.12'; exit 1; \
+	fi; \
+	rm -rf .venv && mkdir .venv && : > .venv/half-made && \
+	"$(PYTHON)" -m venv .venv && rm .venv/half-made
+
+# pip writes INSTALLER last: what lacks it was cut off while being copied, and is installed again.
+# (RECORD would not tell: TensorFlow's comes out of its archive before most of its files.)
+$(COURSE): pyproject.toml requirements.txt
+	@echo 'Installing the course into .venv; this takes a few minutes the first time.'
+	@$(VENV_PYTHON) -c 'import pathlib, shutil, sysconfig; [shutil.rmtree(d) for d in pathlib.Path(sysconfig.get_path("purelib")).glob("*.dist-info") if not (d / "INSTALLER").exists()]'
+	@pwd -P > .venv/new.stamp
+	@$(PIP) --requirement requirements.txt || { echo 'The installation did not finish; the same command takes it up again.'; exit 1; }
+	@mv .venv/new.stamp $(COURSE)
+
+$(EXTRAS): $(COURSE) pyproject.toml
+	@echo 'Installing what the tests need into .venv.'
+	@pwd -P > .venv/new.stamp
+	@$(PIP) --editable '.[test]' || { echo 'The installation did not finish; the same command takes it up again.'; exit 1; }
+	@mv .venv/new.stamp $(EXTRAS)

@@ -1,0 +1,309 @@
+"""Files of learners: what they hold is read rightly, and what is wrong is named with its place."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtl_tutorial.data import MultiTaskData
+from mtl_tutorial.reading import DataError
+from mtl_tutorial.tasks import Task
+
+BOM = b"\xef\xbb\xbf"
+NER = Task("ner", "token", ("O", "B-PER", "I-PER"))
+KINDS = {"mood": "sequence", "ner": "token"}
+
+
+def from_jsonl(tasks=KINDS, **paths):
+    return MultiTaskData.from_jsonl(paths, tasks)
+
+
+def from_csv(tasks=KINDS, **paths):
+    return MultiTaskData.from_csv(paths, tasks)
+
+
+def from_conll(tasks=KINDS, **paths):
+    return MultiTaskData.from_conll(paths, tasks, columns={"ner": 1})
+
+
+READERS = {"jsonl": from_jsonl, "csv": from_csv, "conll": from_conll}
+GOOD = {
+    "jsonl": '{"id": "x", "text": "Ana 笑了", "mood": "good", "ner": ["B-PER", "O", "O"]}\n'
+    '{"tokens": "so so", "mood": null, "ner": "O O"}\n',
+    "csv": "id,tokens,mood,ner\nx,Ana 笑 了,good,B-PER O O\n,so so,,O O\n",
+    "conll": "# sent_id = x\n# mood = good\nAna B-PER\n笑 O\n了 O\n\nso\tO\nso\tO\n",
+}
+
+
+def place(folder: Path, content: str | bytes, name: str = "train.txt") -> Path:
+    file = folder / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+def label(data: MultiTaskData, task: str) -> list:
+    """The labels of the training part in words, None where missing."""
+    names = [*data.tasks[task].labels, None]
+    rows = data["train"].targets[task].tolist()
+    return [[names[i] for i in row] if isinstance(row, list) else names[row] for row in rows]
+
+
+# -- good files
+
+
+@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("mark", [b"", BOM], ids=["plain", "BOM"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
+def test_the_three_formats_say_the_same(tmp_path, kind, mark, end):
+    file = place(tmp_path, mark + GOOD[kind].encode().replace(b"\n", end))
+    data = READERS[kind](train=file)
+    assert data["train"].tokens == (("Ana", "笑", "了"), ("so", "so"))
+    assert data["train"].ids[0] == "x"
+    assert label(data, "mood") == ["good", None]
+    assert label(data, "ner") == [["B-PER", "O", "O"], ["O", "O", None]]
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_the_last_line_needs_no_end(tmp_path, kind):
+    data = READERS[kind](train=place(tmp_path, GOOD[kind].rstrip("\n")))
+    assert len(data["train"]) == 2
+
+
+def test_blank_lines_between_json_rows_do_not_count(tmp_path):
+    file = place(tmp_path, "\n" + GOOD["jsonl"].replace("\n", "\n \n"))
+    assert len(from_jsonl(train=file)["train"]) == 2
+
+
+def test_a_json_label_may_be_a_whole_number(tmp_path):
+    file = place(tmp_path, '{"text": "a", "stars": 5}\n{"text": "b", "stars": "5"}\n')
+    data = from_jsonl({"stars": "sequence"}, train=file)
+    assert label(data, "stars") == ["5", "5"]
+
+
+def test_csv_cells_may_be_quoted_and_hold_line_ends(tmp_path):
+    file = place(tmp_path, 'stars,review\n5,"Good, ""very"" good.\nReally."\n1,bad\n')
+    data = MultiTaskData.from_csv({"train": file}, {"stars": "sequence"}, text="review")
+    assert data["train"].tokens[0] == (
+        *("Good", ",", '"', "very", '"', "good", "."),
+        *("Really", "."),
+    )
+    assert label(data, "stars") == ["5", "1"]
+
+
+def test_csv_may_be_separated_by_tabs(tmp_path):
+    file = place(tmp_path, "text\tmood\na, b\tgood\n")
+    data = MultiTaskData.from_csv({"train": file}, {"mood": "sequence"}, delimiter="\t")
+    assert data["train"].tokens == (("a", ",", "b"),)
+
+
+def test_conll_may_have_several_tag_columns_counted_from_either_end(tmp_path):
+    file = place(tmp_path, "1 Ana N x B-PER\n2 runs V y O\n\n1 So A z O\n")
+    data = MultiTaskData.from_conll(
+        {"train": file}, {"pos": "token", "ner": "token"}, {"pos": 2, "ner": -1}, token=1
+    )
+    assert data["train"].tokens == (("Ana", "runs"), ("So",))
+    assert label(data, "pos") == [["N", "V"], ["A", None]]
+    assert label(data, "ner") == [["B-PER", "O"], ["O", None]]
+
+
+def test_a_conll_column_between_tabs_may_hold_blanks(tmp_path):
+    file = place(tmp_path, "New York\tB-LOC\nis\tO\n")
+    data = MultiTaskData.from_conll({"train": file}, {"ner": "token"}, {"ner": 1})
+    assert data["train"].tokens == (("New York", "is"),)
+
+
+def test_conll_comments_name_and_label_the_next_sentence_alone(tmp_path):
+    file = place(
+        tmp_path, "# mood = good\n# just words\na O\n\n# id = second\nb O\n\n# mood = bad\nc O\n"
+    )
+    data = from_conll(train=file)
+    assert label(data, "mood") == ["good", None, "bad"]
+    assert data["train"].ids == ("train-0", "second", "train-2")
+
+
+@pytest.mark.parametrize("first", ["#", "#tag", "#1"])
+def test_a_token_may_begin_with_a_number_sign(tmp_path, first):
+    data = from_conll({"ner": "token"}, train=place(tmp_path, f"{first} B-PER\nb O\n\n"))
+    assert data["train"].tokens == ((first, "b"),)
+
+
+def test_a_conll_comment_called_tokens_is_no_sentence(tmp_path):
+    data = from_conll({"ner": "token"}, train=place(tmp_path, "# tokens = 2\na O\nb O\n"))
+    assert data["train"].tokens == (("a", "b"),)
+
+
+# -- bad files: kind, content, line, what the message must say
+
+BAD = [
+    # no row at all, or no such row
+    ("jsonl", '{"text": "a"}\n{"text": "b"\n', 2, "not JSON"),
+    ("jsonl", '{"text": "a"}\n\n["b"]\n', 3, "must be a JSON object {...}"),
+    ("jsonl", '"just text"\n', 1, "must be a JSON object {...}"),
+    ("jsonl", '{"text": "a\x00b", "mood": "x"}\n', 1, "not JSON"),
+    ("jsonl", "[" * 100_000, 1, "not JSON"),
+    ("csv", 'text,mood,ner\na,x,O\n"b,x,O\nc,x,O\n', 3, "not CSV"),
+    ("csv", 'text,mood,ner\na,"x"y,O\n', 2, "not CSV"),
+    ("csv", "text,mood,ner\na,x,O\nb,x\n", 3, "2 cells, but the header has 3 columns"),
+    ("csv", 'text,mood,ner\n"a\n",x,O\nb,x,O,O\n', 4, "4 cells, but the header has 3 columns"),
+    ("conll", "a O\nb O\n\nc O\nd\n", 5, "1 columns, but column 1 is asked for"),
+    # columns and sentences
+    ("csv", "mood,ner\nx,O\n", 1, "no column 'text'; the header has ['mood', 'ner']"),
+    ("csv", "text,ner\na,O\n", 1, "no column 'mood'"),
+    ("csv", "\ntext,mood,ner\na,x,O\n", 1, "no column 'text'"),
+    ("jsonl", '{"mood": "x", "ner": "O"}\n', 1, "no sentence; give 'text'"),
+    ("jsonl", '{"text": 5, "mood": "x", "ner": "O"}\n', 1, "no sentence; give 'text'"),
+    ("jsonl", '{"text": " ", "mood": "x", "ner": "O"}\n', 1, "the sentence is empty"),
+    ("jsonl", '{"tokens": [], "mood": "x", "ner": []}\n', 1, "the sentence is empty"),
+    ("jsonl", '{"tokens": ["a", 1], "mood": "x", "ner": "O O"}\n', 1, "token 1 is not a piece"),
+    ("jsonl", '{"tokens": ["a", ""], "mood": "x", "ner": "O O"}\n', 1, "token '' is not a piece"),
+    ("jsonl", '{"tokens": ["\\ud800"], "mood": "x", "ner": "O"}\n', 1, "is not a piece of text"),
+    ("jsonl", '{"tokens": ["\\ud800😀"], "mood": "x", "ner": "O"}\n', 1, "is not a piece of text"),
+    ("csv", "text,mood,ner\na,x,O\n,x,O\n", 3, "no sentence"),
+    ("csv", "tokens,mood,ner\n ,x,O\n", 2, "the sentence is empty"),
+    ("conll", "\n\ta\tO\n", 2, "is not a piece of text"),
+    # labels
+    ("jsonl", '{"text": "a b", "mood": "x", "ner": ["O"]}\n', 1, "2 tokens but 1 labels"),
+    ("csv", "text,mood,ner\na b,x,O O O\n", 2, "2 tokens but 3 labels of task 'ner'"),
+    ("jsonl", '{"text": "a", "mood": "x", "ner": "O O"}\n', 1, "2 labels"),
+    ("jsonl", '{"text": "a", "mood": 1.5, "ner": "O"}\n', 1, "label 1.5 of task 'mood'"),
+    ("jsonl", '{"text": "a", "mood": ["x"], "ner": "O"}\n', 1, "must be a string"),
+    ("jsonl", '{"text": "a", "mood": true, "ner": "O"}\n', 1, "must be a string"),
+    ("jsonl", '{"text": "a", "mood": "x", "ner": {"a": 1}}\n', 1, "must be a string"),
+    ("conll", "# mood = x\na O\n\nb S-PER\nc O\n", 4, "unknown tag scheme: 'S-PER'"),
+    ("csv", "text,mood,ner\na,x,O\nb,x,E-PER\n", 3, "B- begins a span, I- continues it, O is out"),
+    ("csv", "text,mood,ner\na,,O\n", 2, "no label of task 'mood'"),
+    # ids
+    ("jsonl", GOOD["jsonl"] + '{"id": "x", "text": "a"}\n', 3, "id 'x' occurs before"),
+    ("conll", "# id = x\n# mood = x\na O\n\n# sent_id = x\nb O\n", 6, "ids must differ"),
+    ("csv", "id,text,mood,ner\nx,a,x,O\ny,b,x,O\nx,c,x,O\n", 4, "occurs before"),
+]
+
+
+@pytest.mark.parametrize(("kind", "content", "line", "says"), BAD)
+def test_a_bad_file_is_named_with_its_line_and_cause(tmp_path, kind, content, line, says):
+    file = place(tmp_path, content)
+    with pytest.raises(DataError) as caught:
+        READERS[kind](train=file)
+    assert str(caught.value).startswith(f"{file}:{line}: ")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("content", ["", "\n\n", " "], ids=["nothing", "line ends", "a blank"])
+def test_an_empty_file_is_named(tmp_path, kind, content):
+    file = place(tmp_path, content)
+    with pytest.raises(DataError) as caught:
+        READERS[kind](train=file)
+    assert str(file) in str(caught.value)
+
+
+def test_a_csv_header_alone_is_an_empty_file(tmp_path):
+    good, file = place(tmp_path, GOOD["csv"], "a.csv"), place(tmp_path, "text,mood,ner\n", "b.csv")
+    with pytest.raises(DataError, match="empty") as caught:
+        from_csv(train=good, test=file)
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("mark", [b"", BOM], ids=["plain", "BOM"])
+@pytest.mark.parametrize("bad", ["好".encode("gb18030"), "é".encode("latin-1"), b"\xff\xfe"])
+def test_another_encoding_is_named_with_its_line(tmp_path, kind, mark, bad):
+    good = GOOD[kind].encode()
+    file = place(tmp_path, mark + good + bad + b" O\n")
+    with pytest.raises(DataError) as caught:
+        READERS[kind](train=file)
+    line = good.count(b"\n") + 1
+    assert str(caught.value).startswith(f"{file}:{line}: not UTF-8")
+    assert "save the file as UTF-8" in str(caught.value)
+
+
+def test_utf_16_is_refused(tmp_path):
+    with pytest.raises(DataError, match=r":1: not UTF-8"):
+        from_csv(train=place(tmp_path, GOOD["csv"].encode("utf-16")))
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_label_that_was_not_declared_is_named_beside_those_that_were(tmp_path, kind):
+    mood = Task("mood", "sequence", ("bad",))
+    file = place(tmp_path, GOOD[kind])
+    with pytest.raises(DataError) as caught:
+        READERS[kind]([mood, NER], train=file)
+    line = {"jsonl": 1, "csv": 2, "conll": 3}[kind]
+    assert str(caught.value).startswith(f"{file}:{line}: label 'good'")
+    assert "['bad']" in str(caught.value)
+
+
+def test_a_tag_of_another_scheme_is_refused_by_a_declared_task(tmp_path):
+    file = place(tmp_path, "a O\n\nb O\nc E-PER\n")
+    with pytest.raises(DataError, match=r":3: label 'E-PER'.*B- begins a span"):
+        from_conll([NER], train=file)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_label_that_only_the_test_part_has_is_refused(tmp_path, kind):
+    train = place(tmp_path, GOOD[kind], "train")
+    test = place(tmp_path, re.sub(r"\bx\b", "y", GOOD[kind]).replace("good", "grim"), "test")
+    with pytest.raises(DataError, match=r"label 'grim' .*\['good'\]") as caught:
+        READERS[kind](train=train, test=test)
+    assert str(test) in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_an_id_in_two_splits_is_named_with_both_places(tmp_path, kind):
+    train, test = place(tmp_path, GOOD[kind], "train"), place(tmp_path, GOOD[kind], "test")
+    with pytest.raises(DataError, match="id 'x' occurs before") as caught:
+        READERS[kind](train=train, test=test)
+    line = {"jsonl": 1, "csv": 2, "conll": 3}[kind]
+    assert str(caught.value).startswith(f"{test}:{line}: ")
+    assert f"{train}:{line}" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_without_a_training_part_there_are_no_data(tmp_path, kind):
+    with pytest.raises(DataError, match=r"must be named 'train'; got \['test'\]"):
+        READERS[kind](test=place(tmp_path, GOOD[kind]))
+
+
+# -- any file at all
+
+NASTY = st.sampled_from([
+    BOM, b'"', b'""', b",", b"\n", b"\n\n", b"\r", b"\r\n", b"\t", b"\x00", b"\xff", b"#", b"# ",
+    b"\n# tokens = a\n", b"\n# ner = a\n", b"# text = a\n", b"=", b"{", b"}", b"[", b"]", b"null",
+    b"1", b"-1e999", b"NaN", b":", b"\\ud800", b"\\u0000", "，".encode(), "\u2028".encode(),
+    b"B-", b"I-PER", b"tokens", b"text", b"mood", b"id", b" ", b"",
+])  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("any") / "file"
+
+
+def assert_data_or_data_error(read, file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    try:
+        data = read(train=file)
+    except DataError as error:
+        assert str(file) in str(error) or "empty" in str(error)
+    else:
+        assert isinstance(data, MultiTaskData)
+        assert data["train"].inputs.shape == data["train"].targets["ner"].shape
+        data.describe()
+
+
+@pytest.mark.parametrize("kind", READERS)
+@given(content=st.binary(max_size=60))
+def test_any_bytes_give_data_or_a_data_error(scratch, kind, content):
+    assert_data_or_data_error(READERS[kind], scratch, content)
+
+
+@pytest.mark.parametrize("kind", READERS)
+@given(edits=st.lists(st.tuples(st.integers(0, 200), st.integers(0, 8), NASTY), max_size=4))
+def test_a_spoiled_file_gives_data_or_a_data_error(scratch, kind, edits):
+    content = GOOD[kind].encode()
+    for start, length, new in edits:
+        place = start % (len(content) + 1)
+        content = content[:place] + new + content[place + length :]
+    assert_data_or_data_error(READERS[kind], scratch, content)

@@ -1,0 +1,241 @@
+import threading
+import warnings
+
+import numpy as np
+import pytest
+
+from mtl_tutorial.data import MultiTaskData
+from mtl_tutorial.model import MultiTaskModel, build_model
+from mtl_tutorial.runs import Run
+from mtl_tutorial.scoring import entity_f1
+from mtl_tutorial.startup import keras
+from mtl_tutorial.training import _batches, answers, evaluate, train
+from tests.tiny import tiny_data
+
+TASKS = ("mood", "person", "ner")
+
+
+@pytest.fixture(scope="module")
+def data() -> MultiTaskData:
+    return tiny_data()
+
+
+def small(data: MultiTaskData, **options) -> MultiTaskModel:
+    return build_model(data, units=8, embedding_dim=8, **options)
+
+
+def quickly(model: MultiTaskModel, data: MultiTaskData, **options) -> Run:
+    return train(model, data, **{"epochs": 2, "progress": False, "learning_rate": 0.02, **options})
+
+
+# -- the run
+
+
+def test_training_learns_every_task_and_keeps_every_curve(data):
+    model = small(data)
+    run = quickly(model, data, epochs=12, batch_size=8)
+    assert (run.final("valid") > 0.9).all()
+    measured = run.table.groupby(["task", "split", "metric"])["epoch"].apply(list)
+    assert set(measured.index) == {
+        (task, split, metric)
+        for task in TASKS
+        for split in ("train", "valid")
+        for metric in ("loss", "f1" if task == "ner" else "accuracy")
+    }
+    assert all(epochs == list(range(13)) for epochs in measured)
+    assert run.table["step"].max() == 12 * 8
+    assert run.header["parameters"] == model.count_params()
+    assert run.header["labels"] == dict.fromkeys(TASKS, 64)
+    assert run.header["stopped"] is None
+
+
+def test_the_run_says_what_evaluate_says(data):
+    model = small(data)
+    run = quickly(model, data)
+    for split in ("valid",):
+        table = evaluate(model, data, split)
+        for task in TASKS:
+            for metric in ("loss", data.tasks[task].score):
+                assert run.curve(task, metric, split).iloc[-1] == table.loc[(task, metric), "value"]
+    assert (table["sentences"] == 32).all()
+
+
+def test_evaluate_counts_as_a_loop_would(data):
+    model = small(data)
+    quickly(model, data)
+    hidden = data.with_labels({"mood": 5}, seed=1)
+    table, found = evaluate(model, hidden, "train"), answers(model, hidden["train"])
+    train_part = hidden["train"]
+    rows = np.flatnonzero(train_part.labelled("mood"))
+    assert table.loc[("mood", "accuracy"), "value"] == np.mean(
+        found["mood"][rows] == train_part.targets["mood"][rows]
+    )
+    assert table.loc[("mood", "accuracy"), "sentences"] == 5
+    names = data.tasks["ner"].labels
+    gold, tags = [], []
+    for labels, answer, tokens in zip(
+        train_part.targets["ner"], found["ner"], train_part.tokens, strict=True
+    ):
+        gold.append([names[i] for i in labels[: len(tokens)]])
+        tags.append([names[i] for i in answer[: len(tokens)]])
+    assert table.loc[("ner", "f1"), "value"] == entity_f1(gold, tags)
+
+
+def test_one_seed_gives_one_run(data):
+    runs = [quickly(small(data, seed=seed), data, seed=seed) for seed in (1, 1, 2)]
+    values = [run.table["value"].to_numpy() for run in runs]
+    np.testing.assert_array_equal(values[0], values[1])
+    assert np.abs(values[0] - values[2]).max() > 0
+
+
+def test_the_test_part_is_not_touched(data):
+    poisoned = dict(data.splits)
+    del poisoned["test"]
+    without = MultiTaskData(data.tasks, data.vocabulary, poisoned)
+    run = quickly(small(without), without)
+    assert set(run.table["split"]) == {"train", "valid"}
+
+
+def test_an_epoch_is_as_many_steps_as_asked_for(data):
+    few = data.with_labels({"mood": 3})
+    model = small(few.only(["mood"]))
+    run = quickly(model, few, epochs=2, batch_size=8, steps_per_epoch=7)
+    assert model.optimizer.iterations.numpy() == 14
+    assert run.table["step"].max() == 14
+
+
+def test_batches_hold_the_labelled_sentences_once_an_epoch_and_no_more_padding_than_needed(data):
+    few = data.with_labels({"mood": 10, "person": 10}, seed=3)
+    batches = list(_batches(few["train"], ["mood", "person"], 4, seed=0))
+    rows = np.flatnonzero(few["train"].labelled("mood") | few["train"].labelled("person"))
+    assert sum(len(tokens) for tokens, _ in batches) == len(rows)
+    seen = sorted(tuple(t[t != 0]) for tokens, _ in batches for t in tokens.numpy())
+    assert seen == sorted(tuple(t[t != 0]) for t in few["train"].inputs[rows])
+    for tokens, targets in batches:
+        assert (tokens.numpy()[:, -1] != 0).any()
+        assert set(targets) == {"mood", "person"}
+
+
+def test_each_epoch_has_its_own_order(data):
+    batches = _batches(data["train"], ["mood"], 64, seed=0)
+    (first, _), (second, _) = next(iter(batches)), next(iter(batches))
+    assert not np.array_equal(first.numpy(), second.numpy())
+
+
+# -- ending early
+
+
+class StopAfter(keras.callbacks.Callback):
+    def __init__(self, epochs, action):
+        super().__init__()
+        self.epochs, self.action = epochs, action
+
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch + 1 == self.epochs:
+            self.action()
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+def test_ctrl_c_returns_the_run_so_far(data):
+    with pytest.warns(UserWarning, match="interrupted in epoch 3"):
+        run = quickly(small(data), data, epochs=9, callbacks=[StopAfter(2, interrupt)])
+    assert run.table["epoch"].max() == 2
+    assert run.header["epoch"] == 2
+    assert len(run.final("valid")) == 3
+
+
+def test_a_stop_flag_returns_the_run_so_far(data):
+    stop = threading.Event()
+    with pytest.warns(UserWarning, match="interrupted in epoch 2"):
+        run = quickly(small(data), data, epochs=9, stop=stop, callbacks=[StopAfter(1, stop.set)])
+    assert run.table["epoch"].max() == 1
+    assert "interrupted" in run.header["stopped"]
+
+
+def test_a_loss_that_is_not_a_number_names_task_and_epoch_and_keeps_the_curve(data):
+    model = small(data)
+
+    def spoil():
+        head = model.get_layer("person_head")
+        head.set_weights([np.full_like(w, np.nan) for w in head.get_weights()])
+
+    with pytest.warns(UserWarning, match="loss of task 'person' is not a number.*epoch 3"):
+        run = quickly(model, data, epochs=9, callbacks=[StopAfter(2, spoil)])
+    assert run.table["epoch"].max() == 2
+    assert run.table["value"].notna().all()
+
+
+def test_early_stopping_goes_back_to_the_best_epoch(data):
+    model = small(data)
+    kept = {}
+
+    def spoil():
+        kept["weights"] = model.get_weights()
+        model.set_weights([np.zeros_like(w) for w in kept["weights"]])
+        model.optimizer.learning_rate = 0.0
+
+    run = quickly(
+        model, data, epochs=20, batch_size=8, early_stopping=2, callbacks=[StopAfter(4, spoil)]
+    )
+    best = run.header["epoch"]
+    mean = run.table.query("split == 'valid' and metric != 'loss'").groupby("epoch")["value"].mean()
+    assert best == mean[1:].idxmax() <= 4
+    assert mean.index.max() == best + 2 or mean.index.max() == 6
+    assert (
+        evaluate(model, data, "valid").loc[("mood", "accuracy"), "value"]
+        == run.final("valid")["mood"]
+    )
+
+
+# -- what does not fit
+
+
+def test_data_that_do_not_fit_are_refused(data):
+    model = small(data)
+    others = tiny_data(n=16)
+    rows = {"train": [{"tokens": ["x"], "mood": "bad"}]}
+    foreign = MultiTaskData.from_rows(rows, [data.tasks["mood"]])
+    for bad, message in (
+        (foreign, "its vocabulary is a different one"),
+        (data.only(["mood"]), "task 'person' is None"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            quickly(model, bad)
+    with pytest.raises(ValueError, match="no split 'dev'"):
+        quickly(model, data, validation="dev")
+    with pytest.raises(ValueError, match="at least 1"):
+        quickly(model, data, epochs=0)
+    with pytest.raises(ValueError, match="needs a validation split"):
+        quickly(model, data, validation=None, early_stopping=2)
+    with pytest.raises(ValueError, match="no training sentence has a label"):
+        quickly(small(data.only(["mood"])), data.with_labels({"mood": 0}))
+    assert others.tasks == data.tasks
+
+
+def test_a_task_without_labels_in_a_part_is_measured_as_nan_without_a_warning(data):
+    hidden = data.with_labels({"mood": 0})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = evaluate(small(hidden), hidden, "train")
+    assert np.isnan(table.loc[("mood", "accuracy"), "value"])
+    assert np.isnan(table.loc[("mood", "loss"), "value"])
+    assert table.loc[("mood", "loss"), "sentences"] == 0
+
+
+def test_training_again_goes_on_with_the_same_optimizer(data):
+    model = small(data)
+    quickly(model, data)
+    steps = int(model.optimizer.iterations.numpy())
+    quickly(model, data, learning_rate=None)
+    assert int(model.optimizer.iterations.numpy()) == 2 * steps
+    assert float(model.optimizer.learning_rate.numpy()) == pytest.approx(0.02)
+
+
+def test_a_language_model_learns_what_follows():
+    data = tiny_data(("mood", "lm"))
+    model = small(data)
+    run = quickly(model, data, epochs=10, batch_size=8)
+    assert run.curve("lm", "loss").iloc[-1] < run.curve("lm", "loss").iloc[0] * 0.7
