@@ -98,8 +98,8 @@ def train(
     if learning_rate is not None:
         model.optimizer.learning_rate = learning_rate
 
-    batches = _batches(data["train"], list(model.tasks), batch_size, seed, steps_per_epoch)
-    curves = _Curves(model, data, validation, seed, len(batches), early_stopping, stop)
+    pipeline = batches(data["train"], list(model.tasks), batch_size, seed, steps_per_epoch)
+    curves = _Curves(model, data, validation, seed, len(pipeline), early_stopping, stop)
     watch = [curves, *callbacks]
     started = time.perf_counter()
     with tqdm(total=epochs, unit="epoch", disable=not progress) as bar:
@@ -108,7 +108,7 @@ def train(
         try:
             curves.measure()
             model.fit(
-                batches,
+                pipeline,
                 epochs=epochs,
                 callbacks=watch,
                 shuffle=False,
@@ -131,7 +131,7 @@ def train(
         "labels": {task: int(data["train"].labelled(task).sum()) for task in model.tasks},
         "epochs": epochs,
         "epoch": curves.kept_epoch,
-        "steps_per_epoch": len(batches),
+        "steps_per_epoch": len(pipeline),
         "batch_size": batch_size,
         "learning_rate": float(model.optimizer.learning_rate.numpy()),
         "parameters": model.count_params(),
@@ -200,12 +200,33 @@ def _check(
 # -- batches in, answers out
 
 
-def _batches(
+def batches(
     split: Split, tasks: Sequence[str], batch_size: int, seed: int, steps: int | None = None
 ) -> tf.data.Dataset:
-    """Shuffled batches of one epoch, cut to their longest sentence, gathered from arrays in memory.
+    """The input pipeline of one epoch for `fit`, from arrays in memory.
 
-    `steps` batches, starting over as often as needed; by default each sentence once.
+    Parameters
+    ----------
+    split
+        Where the sentences come from; those without a label of any of `tasks` are left out.
+    tasks
+        Whose targets to give.
+    batch_size
+        Sentences a batch; a batch is cut to its longest sentence.
+    seed
+        Of the order, which is a new one each epoch.
+    steps
+        So many batches, starting over as often as needed; by default each sentence comes once.
+
+    Returns
+    -------
+    tf.data.Dataset
+        Of (inputs int32 [batch, time], {task: int32 [batch] or [batch, time]}).
+
+    Raises
+    ------
+    ValueError
+        If no sentence has a label.
     """
     rows = np.flatnonzero(np.any([split.labelled(task) for task in tasks], axis=0))
     if not len(rows):

@@ -9,7 +9,7 @@ from mtl_tutorial.model import MultiTaskModel, build_model
 from mtl_tutorial.runs import Run
 from mtl_tutorial.scoring import entity_f1
 from mtl_tutorial.startup import keras
-from mtl_tutorial.training import _batches, answers, evaluate, train
+from mtl_tutorial.training import answers, batches, evaluate, train
 from tests.tiny import tiny_data
 
 TASKS = ("mood", "person", "ner")
@@ -106,19 +106,19 @@ def test_an_epoch_is_as_many_steps_as_asked_for(data):
 
 def test_batches_hold_the_labelled_sentences_once_an_epoch_and_no_more_padding_than_needed(data):
     few = data.with_labels({"mood": 10, "person": 10}, seed=3)
-    batches = list(_batches(few["train"], ["mood", "person"], 4, seed=0))
+    found = list(batches(few["train"], ["mood", "person"], 4, seed=0))
     rows = np.flatnonzero(few["train"].labelled("mood") | few["train"].labelled("person"))
-    assert sum(len(tokens) for tokens, _ in batches) == len(rows)
-    seen = sorted(tuple(t[t != 0]) for tokens, _ in batches for t in tokens.numpy())
+    assert sum(len(tokens) for tokens, _ in found) == len(rows)
+    seen = sorted(tuple(t[t != 0]) for tokens, _ in found for t in tokens.numpy())
     assert seen == sorted(tuple(t[t != 0]) for t in few["train"].inputs[rows])
-    for tokens, targets in batches:
+    for tokens, targets in found:
         assert (tokens.numpy()[:, -1] != 0).any()
         assert set(targets) == {"mood", "person"}
 
 
 def test_each_epoch_has_its_own_order(data):
-    batches = _batches(data["train"], ["mood"], 64, seed=0)
-    (first, _), (second, _) = next(iter(batches)), next(iter(batches))
+    pipeline = batches(data["train"], ["mood"], 64, seed=0)
+    (first, _), (second, _) = next(iter(pipeline)), next(iter(pipeline))
     assert not np.array_equal(first.numpy(), second.numpy())
 
 
