@@ -1,0 +1,112 @@
+"""Real trainings through experiments: the demo in small, and the calibration's table re-measured."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from mtl_tutorial import calibration, demo
+from mtl_tutorial.experiments import Experiment, run_all
+from mtl_tutorial.runs import load_runs
+from mtl_tutorial.sharing import SharingPlan
+
+SMALL = Experiment(
+    "tiny", ("person", "relation"), labels={"person": 60}, epochs=1, steps_per_epoch=2
+)
+
+
+def test_a_run_says_what_was_trained_and_is_scored_on_test():
+    run = SMALL.run()
+    assert run.header["labels"] == {"person": 60, "relation": 6000}
+    assert SharingPlan(run.header["plan"]) == SharingPlan.hard(["person", "relation"])
+    assert list(run.final("test").index) == ["person", "relation"]
+    assert run.table["step"].max() == 2
+    assert run.name == SMALL.key
+
+
+def test_processes_give_the_runs_of_one_process(tmp_path):
+    todo = [SMALL, Experiment("tiny", ("person",), epochs=1, steps_per_epoch=2)]
+    apart = run_all(todo, tmp_path / "apart", workers=2, progress=False)
+    here = run_all(todo, tmp_path / "here", progress=False)
+    for one, other in zip(apart, here, strict=True):
+        pd.testing.assert_series_equal(one.final("test"), other.final("test"), atol=0.02)
+
+
+def test_the_demo_leaves_table_runs_and_curves(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(demo, "EPOCHS", 1)
+    monkeypatch.setattr(demo, "STEPS", 2)
+    monkeypatch.setattr(demo, "SEEDS", (0, 1))
+    demo.run_demo("en", tmp_path)
+    printed = capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "en" / "table.csv")
+    assert list(table["task"]) == list(demo.TASKS)
+    for task in demo.TASKS:
+        assert task in printed
+    assert "4 single-task models" in printed
+    assert (tmp_path / "en" / "learning_curves.png").stat().st_size > 10_000
+    assert len(load_runs(tmp_path / "en" / "runs.csv")) == 2 * 5
+    assert not (tmp_path / "en" / "unfinished").exists()
+
+
+def test_no_line_of_tensorflows_start_up_reaches_a_learner():
+    code = "from mtl_tutorial import FusedAdam; from mtl_tutorial.startup import tf; tf.ones(2) + 1"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+# -- the data card's table
+
+
+@pytest.fixture(scope="module")
+def results() -> pd.DataFrame:
+    return calibration.load_results()
+
+
+def mean(results: pd.DataFrame, corpus: str, target: str, labels: int, companion: str) -> float:
+    rows = results.query(
+        "corpus == @corpus and target == @target and labels == @labels and companion == @companion"
+    )
+    return float(rows["accuracy"].mean())
+
+
+def test_the_table_is_complete_and_stands_in_the_data_card(results):
+    card = (calibration.folder() / "README.md").read_text("utf-8")
+    for corpus in ("zh", "en"):
+        own = results[results["corpus"] == corpus]
+        cells = own.groupby(["target", "labels", "companion"]).size()
+        assert set(cells.index) == set(calibration.cells())
+        assert (cells == calibration.SEEDS).all()
+        assert calibration.as_markdown(results, corpus) in card
+
+
+@pytest.mark.parametrize("corpus", ["zh", "en"])
+def test_what_the_course_relies_on_holds_in_the_table(results, corpus):
+    """The promises of the data card's prose."""
+    for target in calibration.TARGETS:
+        climb = [mean(results, corpus, target, n, "alone") for n in calibration.LABELS]
+        assert climb == sorted(climb)
+        assert climb[-1] - climb[0] > 0.3
+        assert climb[-1] <= 0.97
+        assert climb[0] > 0.35 or target != "sentiment"
+    gain = {
+        n: mean(results, corpus, "person", n, "relation")
+        - mean(results, corpus, "person", n, "alone")
+        for n in calibration.LABELS
+    }
+    assert gain[60] > 0.08
+    assert gain[60] > gain[600] > -0.15
+    assert mean(results, corpus, "person", 6000, "ner") < mean(
+        results, corpus, "person", 6000, "alone"
+    )
+
+
+def test_a_sample_of_the_table_comes_out_again(results):
+    """One seed of two cells, trained here, within three standard deviations of the table's."""
+    for companion in ("alone", "relation"):
+        run = calibration.experiment("zh", "person", 60, companion, seed=0).run()
+        again = run.final("test")["person"]
+        rows = results.query(
+            "corpus == 'zh' and target == 'person' and labels == 60 and companion == @companion"
+        )
+        assert abs(again - rows["accuracy"].mean()) < 3 * rows["accuracy"].std() + 0.02
