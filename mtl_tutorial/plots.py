@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
 from mtl_tutorial.runs import Run
@@ -27,7 +29,9 @@ COLORS = {
     "lm": "#E69F00",
 }
 _OTHERS = ("#56B4E9", "#7A5C00", "#5B4FA2", "#8C8C00", "#A0522D")
-INK, PALE = "#333333", "#DDDDDD"
+INK, PALE, _GRAY = "#333333", "#DDDDDD", "#777777"
+_STYLES = ("-", "-.", (0, (1, 1)), (0, (3, 1, 1, 1)))
+_METRICS = {"loss": "loss (nats a label)", "f1": "entity F1"}
 _CJK_FONTS = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
     "Hiragino Sans GB", "Heiti SC", "Microsoft YaHei", "SimHei", "WenQuanYi Micro Hei",
@@ -134,48 +138,46 @@ def learning_curves(
         raise ValueError("there is no run to draw")
     if baseline is not None and baseline not in runs:
         raise ValueError(f"no model {baseline!r}; there are {list(runs)}")
-    figure, grid = _figure(min(3.4 * len(tasks), 13), 3.3, len(tasks))
-    styles = ["-", "-.", (0, (1, 1)), (0, (3, 1, 1, 1))]
-    solid = [name for name in runs if name != baseline]
+    figure, grid = _figure(max(min(3.2 * len(tasks), 13), 5), 3.4, len(tasks))
+    styles: dict = dict(zip([n for n in runs if n != baseline], itertools.cycle(_STYLES)))
+    styles |= {baseline: "--"}
     shown = dict(zip(runs, legible(runs), strict=True))
     for axes, task in zip(grid[0], tasks, strict=True):
-        name_of_metric = ""
         for name, group in runs.items():
             having = [run for run in group if task in run.header["scores"]]
-            if not having:
-                continue
-            name_of_metric = metric or having[0].header["scores"][task]
-            color = "#777777" if name == baseline else task_color(task)
-            style = "--" if name == baseline else styles[solid.index(name) % len(styles)]
-            for split in ("valid", "train"):
-                curves = pd.DataFrame(
-                    {i: run.curve(task, metric, split) for i, run in enumerate(having)}
-                )
-                mean, deviation = curves.mean(axis=1), curves.std(axis=1)
-                if split == "train":
-                    axes.plot(mean.index, mean, linestyle=style, color=color, linewidth=0.8)
-                    continue
-                axes.plot(
-                    mean.index, mean, linestyle=style, color=color, linewidth=2.2, label=shown[name]
-                )
-                if len(having) > 1:
-                    low, high = mean - deviation, mean + deviation
-                    axes.fill_between(mean.index, low, high, color=color, alpha=0.15, linewidth=0)
-        axes.set(title=task, xlabel="epoch")
-        axes.set_ylabel("loss (nats a label)" if name_of_metric == "loss" else name_of_metric)
-        axes.set_ylim(bottom=0, top=None if name_of_metric == "loss" else 1)
+            if having:
+                measure = metric or having[0].header["scores"][task]
+                color = _GRAY if name == baseline else task_color(task)
+                look = {"color": color, "linestyle": styles[name], "label": shown[name]}
+                _curve(axes, having, (task, measure), look)
+        axes.set(title=task, xlabel="epoch", ylabel=_METRICS.get(measure, measure))
+        axes.set_ylim(bottom=0, top=None if measure == "loss" else 1)
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(color=PALE, linewidth=0.6)
-        axes.legend(frameon=False, fontsize=8, handlelength=3.5)
         _bare(axes)
-    seeds = sorted({len(group) for group in runs.values()})
-    over = (
-        f"mean of {'–'.join(map(str, seeds))} seeds, band: one standard deviation"
-        if seeds[-1] > 1
-        else "one seed"
-    )
+    handles = [
+        Line2D([], [], color=_GRAY if n == baseline else INK, linestyle=styles[n], linewidth=2.2)
+        for n in runs
+    ]
+    figure.legend(
+        handles, list(shown.values()), loc="outside upper left", ncols=len(runs), frameon=False,
+        handlelength=3.5, fontsize=9,
+    )  # fmt: skip
+    seeds = len({run.header["seed"] for group in runs.values() for run in group})
+    over = f"mean of {seeds} seeds, band: one standard deviation" if seeds > 1 else "one seed"
     figure.supxlabel(f"thick: validation, thin: training; {over}", fontsize=8, color=INK)
     return _finish(figure)
+
+
+def _curve(axes: Axes, runs: Sequence[Run], what: tuple[str, str], look: dict) -> None:
+    """Mean over runs of (task, metric): training thin, validation thick with a band."""
+    for split, width in (("train", 0.8), ("valid", 2.2)):
+        curves = pd.DataFrame({i: run.curve(*what, split) for i, run in enumerate(runs)})
+        mean, deviation = curves.mean(axis=1), curves.std(axis=1)
+        axes.plot(mean.index, mean, linewidth=width, **look)
+        if split == "valid" and len(runs) > 1:
+            low, high = mean - deviation, mean + deviation
+            axes.fill_between(mean.index, low, high, color=look["color"], alpha=0.15, linewidth=0)
 
 
 # -- plans and sizes

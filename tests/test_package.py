@@ -1,7 +1,9 @@
 """What importing the package costs, and what it offers."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +59,28 @@ def test_an_unknown_name_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="'mtl_tutorial' has no attribute 'nonsense'"):
         _ = mtl_tutorial.nonsense
+
+
+def test_the_wheel_brings_its_corpus_along(tmp_path):
+    checkout = Path(__file__).parents[1]
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    build = ["wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(checkout)]
+    subprocess.run([*pip, *build], check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    place = tmp_path / "elsewhere"
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(place), str(wheel)], check=True)
+    code = (
+        "import mtl_tutorial; from mtl_tutorial import people;"
+        "print(mtl_tutorial.__file__, len(people.load('en')['test']), people.folder())"
+    )
+    where = {**os.environ, "PYTHONPATH": str(place)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=where,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.count(str(place)) == 2
+    assert " 2000 " in done.stdout
