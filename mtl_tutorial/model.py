@@ -197,9 +197,11 @@ class MultiTaskModel(keras.Model):
             for level, groups in plan
             for group in groups
         }
-        heads = {
-            name: _head(recipe, tasks[name], x) for name, x in walk(plan, inputs, trunk).items()
-        }
+        tops = walk(plan, inputs, trunk)
+        for ending in _ending_together(plan, tasks):
+            pooled = MaskedPooling(recipe["pooling"], name=f"{ending[0]}_pooling")(tops[ending[0]])
+            tops |= dict.fromkeys(ending, pooled)
+        heads = {name: _head(recipe, tasks[name], x) for name, x in tops.items()}
         return cls(recipe, inputs, heads, name="multi_task_model")
 
     def get_config(self) -> dict[str, Any]:
@@ -473,11 +475,18 @@ def _trunk_layer(
     )
 
 
+def _ending_together(plan: SharingPlan, tasks: Mapping[str, Task]) -> list[list[str]]:
+    """Groups of sequence tasks that end on the same activations: these are pooled once."""
+    groups: dict[tuple, list[str]] = {}
+    for name in plan.tasks:
+        if tasks[name].kind == "sequence":
+            groups.setdefault(plan.path(name), []).append(name)
+    return list(groups.values())
+
+
 def _head(recipe: Mapping[str, Any], task: Task, x: Any) -> Any:
-    """Logits of a task from its last level's activations [batch, time, features]."""
+    """Logits of a task from its activations [batch, features] or [batch, time, features]."""
     initializer, seed = _seeded(recipe, f"{task.name}_head")
-    if task.kind == "sequence":
-        x = MaskedPooling(recipe["pooling"], name=f"{task.name}_pooling")(x)  # [batch, features]
     x = keras.layers.Dropout(recipe["dropout"], seed=seed, name=f"{task.name}_dropout")(x)
     classes = len(recipe["vocabulary"]) + len(SPECIAL) if task.kind == "lm" else len(task.labels)
     return keras.layers.Dense(classes, kernel_initializer=initializer, name=f"{task.name}_head")(x)

@@ -86,6 +86,13 @@ def torch_epoch(data: MultiTaskData, encoder: str):
 
     torch.manual_seed(0)
     net = Net()
+    for name, values in net.named_parameters():  # Keras' starting values
+        if name.startswith("embedding"):
+            nn.init.uniform_(values, -0.05, 0.05)
+        elif values.ndim > 1:
+            nn.init.xavier_uniform_(values)
+        else:
+            nn.init.zeros_(values)
     optimizer = torch.optim.Adam(net.parameters(), eps=1e-7, fused=True)
     inputs = torch.from_numpy(data["train"].inputs.astype("int64"))
     targets = [torch.from_numpy(y.astype("int64")) for y in data["train"].targets.values()]
