@@ -2,7 +2,7 @@
 # Everything is installed into .venv; nothing else on the machine is touched.
 
 PYTHON ?= python3
-LESSON = notebooks/en/00_welcome.ipynb
+LESSON =
 CORPUS = zh
 ARGS =
 
@@ -15,16 +15,17 @@ SUPPORTED = import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
 COURSE = .venv/course.stamp
 EXTRAS = .venv/test.stamp
 
-.PHONY: help lab demo test bench lint corpus clean venv course extras
+.PHONY: help lab demo test bench lint corpus notebooks clean venv course extras
 .NOTPARALLEL:
 
 help:
-	@echo 'make lab     open the first lesson in JupyterLab (another one: LESSON=path)'
+	@echo 'make lab     open the first lesson in JupyterLab (another: LESSON=notebooks/zh/01_tasks_and_data.ipynb)'
 	@echo 'make demo    single-task and multi-task models compared; leaves results/ (CORPUS=zh or en)'
 	@echo 'make test    run the tests (ARGS="-k plan" goes to pytest)'
 	@echo 'make bench   measure speed and memory'
 	@echo 'make lint    ruff check, ruff format, mypy'
 	@echo 'make corpus  write the sentences in data/ anew'
+	@echo 'make notebooks  build the lessons in notebooks/en and zh from notebooks/source'
 	@echo 'make clean   remove caches and build leftovers; keeps .venv, data and results'
 	@echo
 	@echo 'All but help and clean set up .venv first: a few minutes and about 3 GB the first time.'
@@ -32,10 +33,8 @@ help:
 
 lab: course
 	@target='$(LESSON)'; \
-	if [ ! -e "$$target" ]; then \
-	    echo "There is no $$target; opening the folder notebooks instead."; \
-	    target=notebooks; mkdir -p notebooks; \
-	fi; \
+	[ -n "$$target" ] || target=`ls notebooks/en/*.ipynb | head -n 1`; \
+	[ -e "$$target" ] || { echo "There is no $$target; the lessons are: `ls notebooks/en notebooks/zh | tr '\n' ' '`"; exit 1; }; \
 	echo "Starting JupyterLab on $$target; Ctrl-C ends it."; \
 	exec $(VENV_PYTHON) -m jupyterlab --ServerApp.root_dir=. "--LabApp.default_url=/lab/tree/$$target" $(ARGS)
 
@@ -60,6 +59,10 @@ lint: extras
 corpus: course
 	@echo 'Writing the sentences in data/ anew.'
 	@$(VENV_PYTHON) -m mtl_tutorial corpus
+
+notebooks: course
+	@echo 'Building the lessons in notebooks/en and notebooks/zh.'
+	@$(VENV_PYTHON) notebooks/build.py
 
 clean:
 	@echo 'Removing caches and build leftovers.'

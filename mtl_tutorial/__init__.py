@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "exercises": "exercises",
     "people": "corpora.people",
     "plots": "plots",
     "scoring": "scoring",

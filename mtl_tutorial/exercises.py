@@ -1,0 +1,256 @@
+"""Exercises with checks, hints and solutions; predictions that are kept until the result is there.
+
+A lesson's notebook takes its exercises from `lesson`; what they ask, check and say stands in
+`lessons/lesson_NN.py` as plain data, in both languages.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["correct", "not yet", "not attempted", "hint", "solution"]
+Text = Mapping[str, str]
+"""The same text in each language: ``{"en": ..., "zh": ...}``."""
+
+LANGUAGES = ("en", "zh")
+_TITLES: dict[str, Text] = {
+    "correct": {"en": "✓ Correct", "zh": "✓ 正确"},
+    "not yet": {"en": "✗ Not yet", "zh": "✗ 还不对"},
+    "not attempted": {"en": "○ Not attempted", "zh": "○ 还没有作答"},
+    "hint": {"en": "Hint {} of {}", "zh": "提示 {}／{}"},
+    "solution": {"en": "One solution", "zh": "一种解法"},
+}
+_COLORS = {"correct": "#009E73", "not yet": "#D55E00", "not attempted": "#767676"}
+_UNTOUCHED: Text = {
+    "en": "Put your answer where the `...` stands, run that cell, then this one again.",
+    "zh": "请把 `...` 换成你的答案，运行那个单元格，再运行这一个。",
+}
+_NOTHING: Text = {
+    "en": "`{call}` gives back nothing (`None`). Is there a `return`?",
+    "zh": "`{call}` 什么也没有返回（`None`）。是不是少了 `return`？",
+}
+_RAISES: Text = {
+    "en": "`{call}` stops with an error. {error}",
+    "zh": "`{call}` 运行时出错。{error}",
+}
+_NO_FUNCTION: Text = {
+    "en": "A function is asked for, and this is none. Hand it over by its name, without parentheses.",
+    "zh": "这里要的是一个函数，而你给的不是。请直接写函数名，后面不加括号。",
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """What an exercise says; shown as a box in a notebook, as text elsewhere."""
+
+    kind: Kind
+    title: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.text}"
+
+    def _repr_html_(self) -> str:
+        text = html.escape(self.text)
+        if self.kind == "solution":
+            body = f"<pre style='margin:.4em 0 0'>{text}</pre>"
+        else:
+            body = "<br>" + re.sub("`([^`]+)`", r"<code>\1</code>", text).replace("\n", "<br>")
+        color = _COLORS.get(self.kind, "#0072B2")
+        return (
+            f"<div style='border-left:5px solid {color};padding:.4em .9em;line-height:1.5'>"
+            f"<b style='color:{color}'>{html.escape(self.title)}</b>{body}</div>"
+        )
+
+
+class Wrong(Exception):  # noqa: N818 (an answer, not a fault)
+    """Raised by a check: what is not right yet, in each language."""
+
+    def __init__(self, **text: str):
+        super().__init__(text["en"])
+        self.text = text
+
+
+class _Untouched(Exception):  # noqa: N818
+    """The stub is still as it was."""
+
+
+def ask(answer: Any, *arguments: Any, shown: str | None = None) -> Any:
+    """The result of the learner's function; for checks. `shown` is the call as messages put it.
+
+    Raises
+    ------
+    Wrong
+        If `answer` is no function, stops with an error, or returns None.
+    """
+    if not callable(answer):
+        raise Wrong(**_NO_FUNCTION)
+    call = f"{getattr(answer, '__name__', 'answer')}({shown or ', '.join(map(repr, arguments))})"
+    try:
+        result = answer(*arguments)
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"
+        raise Wrong(**{k: _RAISES[k].format(call=call, error=detail) for k in LANGUAGES}) from error
+    if result is ...:
+        raise _Untouched
+    if result is None:
+        raise Wrong(**{k: _NOTHING[k].format(call=call) for k in LANGUAGES})
+    return result
+
+
+@dataclass
+class Exercise:
+    """An exercise: how an answer is checked, hints, one solution.
+
+    Attributes
+    ----------
+    name
+        As the notebook calls it.
+    examine
+        Takes the answer; raises `Wrong` (with what to look at) unless its behavior is right.
+    right
+        What a right answer is told: the point of the exercise.
+    hints
+        From the first nudge to the last step.
+    code
+        One solution, as the solution notebook has it.
+    language
+        Of the messages, ``"en"`` or ``"zh"``.
+
+    Examples
+    --------
+    >>> def examine(answer):
+    ...     if ask(answer, 2) != 4:
+    ...         raise Wrong(en="Try it with 2.", zh="用 2 试试。")
+    >>> double = Exercise("double", examine, {"en": "Twice.", "zh": "两倍。"}, [], "")
+    >>> double.check(lambda x: x * x * x)
+    ✗ Not yet
+    Try it with 2.
+    >>> double.check(lambda x: x + x).kind
+    'correct'
+    """
+
+    name: str
+    examine: Callable[[Any], None]
+    right: Text
+    hints: Sequence[Text]
+    code: str
+    language: str = "en"
+    given: int = field(default=0, init=False)  # hints given so far
+
+    def check(self, answer: Any) -> Message:
+        """Whether the answer is right: *correct*, *not yet* or *not attempted*, and why."""
+        try:
+            if answer is None or answer is ...:
+                raise _Untouched
+            self.examine(answer)
+        except _Untouched:
+            return self._message("not attempted", _UNTOUCHED)
+        except Wrong as wrong:
+            return self._message("not yet", wrong.text)
+        return self._message("correct", self.right)
+
+    def hint(self) -> Message:
+        """The next hint; after the last one, the last again."""
+        self.given = min(self.given + 1, len(self.hints))
+        return self._message("hint", self.hints[self.given - 1])
+
+    def solution(self) -> Message:
+        """One way to do it; others may be as good."""
+        return self._message("solution", dict.fromkeys(LANGUAGES, self.code))
+
+    def _message(self, kind: Kind, text: Text) -> Message:
+        title = _TITLES[kind][self.language].format(self.given, len(self.hints))
+        return Message(kind, title, text[self.language])
+
+
+@dataclass
+class Prediction:
+    """What the learner expected, kept until it can be compared."""
+
+    expected: dict[str, Any]
+    language: str = "en"
+
+    def __repr__(self) -> str:
+        noted = [name for name, value in self.expected.items() if value is not ...]
+        if not noted:
+            return {"en": "○ No prediction noted yet.", "zh": "○ 还没有写下预测。"}[self.language]
+        return {"en": "✓ Noted: ", "zh": "✓ 已记下："}[self.language] + ", ".join(
+            f"{name} = {self.expected[name]}" for name in noted
+        )
+
+    def compare(self, **actual: Any) -> pd.DataFrame:
+        """What was expected beside what came out, one row a quantity.
+
+        Raises
+        ------
+        ValueError
+            If the quantities are not those of the prediction.
+        """
+        import pandas as pd
+
+        if set(actual) != set(self.expected):
+            raise ValueError(f"predicted were {sorted(self.expected)}, not {sorted(actual)}")
+        names = {"en": ["expected", "came out"], "zh": ["预测", "结果"]}[self.language]
+        rows = [[_shown(self.expected[name]), _shown(value)] for name, value in actual.items()]
+        return pd.DataFrame(rows, index=list(actual), columns=names)
+
+
+def _shown(value: Any) -> str:
+    if value is ...:
+        return "–"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The exercises of one lesson, by name, in the notebook's language."""
+
+    exercises: dict[str, Exercise]
+    language: str
+
+    def __getitem__(self, name: str) -> Exercise:
+        if name not in self.exercises:
+            raise KeyError(f"no exercise {name!r}; this lesson has {list(self.exercises)}")
+        return self.exercises[name]
+
+    def predict_first(self, **expected: Any) -> Prediction:
+        """Keep what you expect; ``...`` stands for what you have not thought about yet.
+
+        Examples
+        --------
+        >>> prediction = lesson("01", "en").predict_first(relation=0.5)
+        >>> print(prediction.compare(relation=0.25))
+                 expected came out
+        relation      0.5     0.25
+        """
+        return Prediction(expected, self.language)
+
+
+def lesson(number: str, language: str) -> Lesson:
+    """The exercises of a lesson.
+
+    Parameters
+    ----------
+    number
+        As the lesson's file begins: ``"01"``.
+    language
+        Of the messages, ``"en"`` or ``"zh"``; notebooks pass their ``LANGUAGE``.
+
+    Raises
+    ------
+    ValueError
+        For an unknown language.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"unknown language {language!r}; choose one of {LANGUAGES}")
+    table = import_module(f"mtl_tutorial.lessons.lesson_{number}").EXERCISES
+    return Lesson({e.name: replace(e, language=language) for e in table}, language)
