@@ -6,7 +6,8 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -39,6 +40,8 @@ class Experiment:
         Who shares which level (`SharingPlan.as_dict`); hard sharing by default.
     weights
         Task → weight of its loss.
+    auxiliary
+        (target, relatedness): adds a task ``auxiliary``, as in `people.load`.
     encoder, units, embedding_dim, epochs, steps_per_epoch, batch_size, learning_rate
         As in `build_model` and `train`.
     seed
@@ -51,6 +54,7 @@ class Experiment:
     labels: Mapping[str, int] = field(default_factory=dict)
     plan: Mapping[str, Sequence[Sequence[str]]] | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
+    auxiliary: tuple[str, float] | None = None
     encoder: str = "cnn"
     units: int = 32
     embedding_dim: int = 32
@@ -66,12 +70,25 @@ class Experiment:
         digest = hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:10]
         return f"{self.corpus}-{self.model.replace(' ', '_')}-{'+'.join(self.tasks)}-seed{self.seed}-{digest}"
 
-    def run(self) -> Run:
-        """Train, evaluate on test, and return the `Run`; its table has rows of split ``"test"`` too."""
+    def run(
+        self,
+        *,
+        test: bool = True,
+        stop: threading.Event | None = None,
+        watch: Callable[[Run], object] | None = None,
+    ) -> Run:
+        """Train, and with `test` evaluate once: the table then has rows of split ``"test"`` too.
+
+        `stop` and `watch` are those of `train`.
+        """
         from mtl_tutorial.model import build_model
         from mtl_tutorial.training import evaluate, train
 
-        data = _corpus(self.corpus).only(self.tasks).with_labels(self.labels, self.seed)
+        data = (
+            shipped(self.corpus, self.auxiliary)
+            .only(self.tasks)
+            .with_labels(self.labels, self.seed)
+        )
         model = build_model(
             data,
             SharingPlan(self.plan) if self.plan else None,
@@ -83,24 +100,28 @@ class Experiment:
         model.compile(weigh=self.weights or "equal")
         run = train(
             model, data, self.epochs, self.batch_size, self.learning_rate, self.seed,
-            steps_per_epoch=self.steps_per_epoch, progress=False, name=self.key,
+            steps_per_epoch=self.steps_per_epoch, stop=stop, watch=watch, progress=False,
+            name=self.key,
         )  # fmt: skip
-        test = evaluate(model, data, "test").reset_index().drop(columns="sentences")
-        epoch = run.header["epoch"]
-        test = test.assign(
-            run=self.key,
-            seed=self.seed,
-            epoch=epoch,
-            split="test",
-            step=epoch * run.header["steps_per_epoch"],
-        )
-        table = pd.concat([run.table, test[run.table.columns]], ignore_index=True)
+        table = run.table
+        if test:
+            rows = evaluate(model, data, "test").reset_index().drop(columns="sentences")
+            epoch = run.header["epoch"]
+            rows = rows.assign(
+                run=self.key,
+                seed=self.seed,
+                epoch=epoch,
+                split="test",
+                step=epoch * run.header["steps_per_epoch"],
+            )
+            table = pd.concat([table, rows[table.columns]], ignore_index=True)
         return Run({**run.header, "model": self.model, "corpus": self.corpus}, table)
 
 
 @cache
-def _corpus(language: str) -> MultiTaskData:
-    return people.load(language)
+def shipped(language: str, auxiliary: tuple[str, float] | None = None) -> MultiTaskData:
+    """The shipped corpus, read once: `people.load`."""
+    return people.load(language, auxiliary=auxiliary)
 
 
 def run_all(

@@ -50,7 +50,7 @@ def build_model(
     plan
         Who shares which level; hard sharing of all tasks of `data` by default.
     encoder
-        ``"mlp"`` or ``"cnn"``.
+        ``"mlp"``, ``"cnn"`` or ``"bilstm"``.
     units
         Features of a token above each encoder.
     embedding_dim

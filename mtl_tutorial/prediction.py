@@ -1,4 +1,4 @@
-"""`predict`: raw sentences in, every task's answer in a readable table out."""
+"""Raw sentences in, every task's answer out: `predict` as a readable table, `probabilities` as arrays."""
 
 from collections.abc import Sequence
 
@@ -48,30 +48,94 @@ def predict(model: MultiTaskModel, texts: str | Sequence[str]) -> pd.DataFrame:
         raise ValueError(
             "give at least one sentence" if empty is None else f"no token in sentence {empty!r}"
         )
-    logits = model(tf.constant(model.vocabulary.encode(tokens)), training=False)
     columns: dict[str, list] = {"text": texts}
-    for name, task in model.tasks.items():
-        probabilities = keras.ops.convert_to_numpy(keras.ops.softmax(logits[name], axis=-1))
-        pairs = [_read(task, model, *both) for both in zip(tokens, probabilities, strict=True)]
+    for name, found in probabilities(model, tokens).items():
+        task = model.tasks[name]
+        pairs = [read_answer(task, model, *both) for both in zip(tokens, found, strict=True)]
         columns[name], columns[f"{name} p"] = map(list, zip(*pairs, strict=True))
     return pd.DataFrame(columns)
 
 
-def _read(
-    task: Task, model: MultiTaskModel, tokens: list[str], probabilities: np.ndarray
+def probabilities(
+    model: MultiTaskModel, sentences: Sequence[Sequence[str]]
+) -> dict[str, np.ndarray]:
+    """How probable the model holds every label of every task.
+
+    Parameters
+    ----------
+    model
+        From `build_model` or `load_model`.
+    sentences
+        Sentences as lists of tokens, such as `tokenize` gives.
+
+    Returns
+    -------
+    dict
+        Task → shares that add up to 1 along the last axis: float32 [sentences, labels] for a
+        sequence task, [sentences, longest, labels] for a token task or language model. What stands
+        beyond a sentence's last token means nothing.
+    """
+    logits = model(tf.constant(model.vocabulary.encode(sentences)), training=False)
+    return {
+        name: keras.ops.convert_to_numpy(keras.ops.softmax(logits[name], axis=-1))
+        for name in model.tasks
+    }
+
+
+def leave_one_out(model: MultiTaskModel, text: str) -> pd.DataFrame:
+    """On which tokens of a sentence every task's answer hangs.
+
+    Each token in turn is left out, and the model asked again (erasure: Li, Monroe & Jurafsky 2016,
+    arXiv:1612.08220).
+
+    Parameters
+    ----------
+    model
+        From `build_model` or `load_model`.
+    text
+        The sentence.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a token: ``token``, and for each sequence task by how much the probability of its
+        answer falls without that token; below 0 where the token spoke against the answer.
+
+    Raises
+    ------
+    ValueError
+        If the sentence has fewer than two tokens.
+    """
+    tokens = tokenize(text)
+    if len(tokens) < 2:
+        raise ValueError(f"leaving one out takes a sentence of two tokens or more, not {text!r}")
+    shorter = [tokens[:i] + tokens[i + 1 :] for i in range(len(tokens))]
+    whole, without = probabilities(model, [tokens]), probabilities(model, shorter)
+    sequence = [name for name, task in model.tasks.items() if task.kind == "sequence"]
+    best = {name: whole[name][0].argmax() for name in sequence}
+    falls = {name: whole[name][0, i] - without[name][:, i] for name, i in best.items()}
+    return pd.DataFrame({"token": tokens, **falls})
+
+
+def read_answer(
+    task: Task, model: MultiTaskModel, tokens: Sequence[str], found: np.ndarray
 ) -> tuple[str, float]:
-    """One task's answer to one sentence in words, and how probable the model holds it."""
+    """One task's answer to one sentence in words, and how probable the model holds it.
+
+    `found` is the sentence's part of what `probabilities` gives; what a task's answer and its
+    probability are stands at `predict`.
+    """
     if task.kind == "sequence":
-        best = int(probabilities.argmax())
-        return task.labels[best], float(probabilities[best])
-    probabilities = probabilities[: len(tokens)]  # [tokens, labels]
-    best, sure = probabilities.argmax(axis=-1), probabilities.max(axis=-1)
+        best = int(found.argmax())
+        return task.labels[best], float(found[best])
+    found = found[: len(tokens)]  # [tokens, labels]
+    best, sure = found.argmax(axis=-1), found.max(axis=-1)
     if task.kind == "lm":
         return model.vocabulary.tokens[best[-1]], float(sure[-1])
     tags = [task.labels[i] for i in best]
     if not task.is_bio:
         return " ".join(map("/".join, zip(tokens, tags, strict=True))), float(sure.min())
-    found = spans(tags)
-    words = ", ".join(f"{join_tokens(tokens[start:end])}/{entity}" for start, end, entity in found)
-    rests_on = [sure[start:end].min() for start, end, _ in found] or [sure.min()]
+    entities = spans(tags)
+    words = ", ".join(f"{join_tokens(tokens[i:end])}/{entity}" for i, end, entity in entities)
+    rests_on = [sure[start:end].min() for start, end, _ in entities] or [sure.min()]
     return words, float(min(rests_on))

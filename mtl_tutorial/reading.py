@@ -1,4 +1,4 @@
-"""Rows out of files: JSON Lines, CSV, CoNLL; each row with the place where it stands."""
+"""Rows out of files: JSON Lines, CSV, CoNLL; each row with the place where it stands. Word vectors."""
 
 import csv
 import functools
@@ -8,6 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+
+from mtl_tutorial.text import SPECIAL, UNK, Vocabulary
 
 Located = tuple[str, dict[str, Any]]  # where a row stands ("train.csv:7"), and the row
 
@@ -125,3 +129,105 @@ def conll_rows(path: Path, columns: Mapping[str, int], token: int) -> Iterator[L
             row["tokens"].append(cells[token])
             for task, column in columns.items():
                 row[task].append(cells[column])
+
+
+# -- word vectors
+
+
+def read_vectors(
+    path: Path | str, vocabulary: Vocabulary, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pre-trained vectors for the tokens of `vocabulary`, for `build_model`'s ``embedding_matrix``.
+
+    Parameters
+    ----------
+    path
+        A text file, a token a line with its numbers after it, separated by blanks: as GloVe
+        writes it, or with a first line ``tokens width`` above as word2vec and fastText do.
+        It is read line by line; only the vectors of known tokens are kept.
+    vocabulary
+        Whose tokens to look for, written as they are.
+    seed
+        Of the vectors of tokens that the file does not have: small ones, as an embedding starts
+        with by default.
+
+    Returns
+    -------
+    vectors
+        float32 [len(vocabulary), width].
+    found
+        Which tokens the file has, bool [len(vocabulary)].
+
+    Raises
+    ------
+    DataError
+        If a line has not as many numbers as the first, or something that is none; if the file holds
+        no token of the vocabulary, or fewer than its first line says. The message names file and
+        line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "vectors.txt")
+    >>> _ = file.write_text("the 0.5 -1\\ntea 2 0.25\\n")
+    >>> vectors, found = read_vectors(file, Vocabulary(["tea", "aunt"]))
+    >>> vectors[2], found
+    (array([2.  , 0.25], dtype=float32), array([False, False,  True, False]))
+    """
+    read: dict[int, np.ndarray] = {}
+    width = 0
+    for place, token, numbers in _vector_lines(Path(path)):
+        width = len(numbers)
+        row = vocabulary.id_of(token)
+        if row != UNK and row not in read:
+            try:
+                read[row] = np.array(numbers, dtype="float32")
+            except ValueError as error:
+                raise DataError(f"{place}: {error}") from error
+            if not np.isfinite(read[row]).all():
+                raise DataError(f"{place}: the numbers of {token!r} must be finite")
+    if not read:
+        raise DataError(
+            f"{path}: none of the {len(vocabulary) - len(SPECIAL)} tokens of the vocabulary is there"
+        )
+    vectors = np.random.default_rng(seed).uniform(-0.05, 0.05, (len(vocabulary), width))
+    vectors[list(read)] = list(read.values())
+    return vectors.astype("float32"), np.isin(np.arange(len(vocabulary)), list(read))
+
+
+def _vector_lines(path: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """Place, token and numbers of each line; every line has as many numbers as the first."""
+    width = promised = lines = 0
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            place = f"{path}:{number}"
+            try:
+                cells = raw.decode("utf-8").rstrip(" \t\r\n").split(" ")
+            except UnicodeDecodeError as error:
+                raise DataError(f"{place}: not UTF-8 ({error.reason})") from error
+            if number == 1 and len(cells) == 2 and all(cell.isdecimal() for cell in cells):
+                promised, width = map(int, cells)
+                continue
+            if cells == [""]:
+                continue
+            width = width or len(cells) - 1
+            extra = len(cells) - 1 - width  # a token of GloVe's may hold blanks: ". . ."
+            if width < 1 or extra < 0 or (extra and _is_number(cells[1])):
+                raise DataError(
+                    f"{place}: {len(cells) - 1} numbers after {cells[0]!r}, not {width or 'some'}"
+                )
+            lines += 1
+            yield place, " ".join(cells[:-width]), cells[-width:]
+    if lines < promised:
+        raise DataError(
+            f"{path}:1: promises {promised} vectors, but {lines} follow: the file is cut off "
+            "(if that was you, delete its first line)"
+        )
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

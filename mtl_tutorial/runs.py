@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +44,18 @@ class Run:
     def curve(self, task: str, metric: str | None = None, split: str = "valid") -> pd.Series:
         """Values by epoch of one task; the metric it is judged by unless another is named."""
         metric = metric or self.header["scores"][task]
-        rows = self.table.query("task == @task and metric == @metric and split == @split")
-        return rows.set_index("epoch")["value"].rename(f"{task} {metric}")
+        values = self._curves.get((task, metric, split), self._no_curve)
+        return values.rename(f"{task} {metric}")
+
+    @cached_property
+    def _curves(self) -> dict[tuple, pd.Series]:
+        """(task, metric, split) → values by epoch; found once, for the lab asks often."""
+        groups = self.table.groupby(["task", "metric", "split"], sort=False)
+        return {key: rows.set_index("epoch")["value"] for key, rows in groups}
+
+    @property
+    def _no_curve(self) -> pd.Series:
+        return pd.Series([], index=pd.Index([], name="epoch", dtype=int), dtype=float)
 
     def final(self, split: str = "valid") -> pd.Series:
         """Task → its score at the epoch the model was left in."""
@@ -73,7 +86,7 @@ def tabulate(runs: Iterable[Run]) -> pd.DataFrame:
 
 
 def save_runs(runs: Sequence[Run], path: Path | str) -> None:
-    """Write runs to one CSV file.
+    """Write runs to one CSV file, compressed if its name ends in ``.gz``.
 
     Each run's header is a first line ``# {json}``; behind them stands the table, which
     ``pandas.read_csv(path, comment="#")`` opens as well. The file appears whole or not at all.
@@ -90,11 +103,10 @@ def save_runs(runs: Sequence[Run], path: Path | str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     headers = "".join(f"# {json.dumps(run.header, ensure_ascii=False)}\n" for run in runs)
     aside = path.with_name(path.name + ".part")
-    aside.write_text(
-        headers
-        + tabulate(runs).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC),
-        "utf-8",
-    )
+    table = tabulate(runs).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    content = (headers + table).encode("utf-8")
+    # Without a time of writing in it, the same runs give the same file.
+    aside.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
     aside.replace(path)
 
 
@@ -107,7 +119,8 @@ def load_runs(path: Path | str) -> list[Run]:
         If the file has no header of a run, or other columns; the message names it.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8")
+        content = Path(path).read_bytes()
+        text = (gzip.decompress(content) if Path(path).suffix == ".gz" else content).decode("utf-8")
         headers = []
         while text.startswith("# {"):
             line, _, text = text.partition("\n")
@@ -120,7 +133,7 @@ def load_runs(path: Path | str) -> list[Run]:
         )
         if not headers or list(table.columns) != COLUMNS or not all("run" in h for h in headers):
             raise ValueError(f"header lines '# {{...}}' and columns {COLUMNS} are expected")
-    except ValueError as error:
+    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(f"{path}: not a table of runs: {error}") from error
     by_name = {name: rows.reset_index(drop=True) for name, rows in table.groupby("run", sort=False)}
     return [Run(header, by_name.get(header["run"], table.iloc[:0])) for header in headers]

@@ -108,6 +108,35 @@ def score(task: Task, labels: np.ndarray, answers: np.ndarray) -> float:
     )
 
 
+def sentences_right(
+    labels: Mapping[str, np.ndarray], answers: Mapping[str, np.ndarray]
+) -> np.ndarray:
+    """Which sentences every task answered rightly, at every token; its mean is whole-sentence accuracy.
+
+    Parameters
+    ----------
+    labels, answers
+        Task → label ids, int32 [sentences] or [sentences, time]; labels of -1 do not count.
+
+    Returns
+    -------
+    np.ndarray
+        bool [sentences].
+
+    Examples
+    --------
+    >>> labels = {"intent": np.array([2, 1]), "slots": np.array([[0, 1], [0, -1]])}
+    >>> found = {"intent": np.array([2, 1]), "slots": np.array([[0, 0], [0, 3]])}
+    >>> sentences_right(labels, found)
+    array([False,  True])
+    """
+    right = [
+        ((target == answers[task]) | (target == MISSING)).reshape(len(target), -1).all(axis=1)
+        for task, target in labels.items()
+    ]
+    return np.all(right, axis=0)
+
+
 def gain(scores: Mapping[str, float], baselines: Mapping[str, float]) -> pd.DataFrame:
     r"""What sharing gained over the single-task baselines, task by task; higher scores are better.
 
@@ -156,13 +185,31 @@ def spread(values: Sequence[float]) -> tuple[float, float]:
     return float(array.mean()), float(array.std(ddof=1)) if array.size > 1 else float("nan")
 
 
-def in_words(scores: Sequence[float], baselines: Sequence[float]) -> str:
+_WORDS = {
+    "en": {
+        "gains": "gains {0:.1f} ± {1:.1f} points, beyond the spread",
+        "loses": "loses {0:.1f} ± {1:.1f} points, beyond the spread",
+        "same": "no difference beyond the spread ({0:+.1f} ± {1:.1f} points)",
+        "one": "{0:+.1f} points with one seed, which shows no spread",
+    },
+    "zh": {
+        "gains": "提高 {0:.1f} ± {1:.1f} 分，超出波动",
+        "loses": "下降 {0:.1f} ± {1:.1f} 分，超出波动",
+        "same": "差别没有超出波动（{0:+.1f} ± {1:.1f} 分）",
+        "one": "只有一个种子：{0:+.1f} 分，看不出波动",
+    },
+}
+
+
+def in_words(scores: Sequence[float], baselines: Sequence[float], language: str = "en") -> str:
     """Whether a model beats its baseline by more than the spread over seeds, as half a sentence.
 
     Parameters
     ----------
     scores, baselines
         Scores (0 to 1) of the two, one a seed, the same seeds in the same order.
+    language
+        ``"en"`` or ``"zh"``.
 
     Returns
     -------
@@ -180,13 +227,13 @@ def in_words(scores: Sequence[float], baselines: Sequence[float]) -> str:
     """
     differences = 100 * (np.asarray(scores, dtype=float) - np.asarray(baselines, dtype=float))
     mean, deviation = spread(differences)
-    agreed = (differences > 0).all() or (differences < 0).all()
-    if len(differences) > 1 and agreed and abs(mean) > 2 * deviation:
-        verb = "gains" if mean > 0 else "loses"
-        return f"{verb} {abs(mean):.1f} ± {deviation:.1f} points, beyond the spread"
+    words = _WORDS[language]
     if len(differences) == 1:
-        return f"{mean:+.1f} points with one seed, which shows no spread"
-    return f"no difference beyond the spread ({mean:+.1f} ± {deviation:.1f} points)"
+        return words["one"].format(mean)
+    agreed = (differences > 0).all() or (differences < 0).all()
+    if agreed and abs(mean) > 2 * deviation:
+        return words["gains" if mean > 0 else "loses"].format(abs(mean), deviation)
+    return words["same"].format(mean, deviation)
 
 
 def paired_bootstrap(

@@ -1,5 +1,6 @@
 """What a task is, and the one label convention of the course."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -56,6 +57,17 @@ class Task:
         repeated = sorted({label for label in self.labels if self.labels.count(label) > 1})
         if repeated:
             raise ValueError(f"task {self.name!r}: labels occur twice: {repeated}")
+
+    @classmethod
+    def bio(cls, name: str, types: Iterable[str]) -> "Task":
+        """A token task that marks spans of the given types in BIO.
+
+        Examples
+        --------
+        >>> Task.bio("ner", ["PER", "LOC"]).labels
+        ('O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC')
+        """
+        return cls(name, "token", ("O", *(f"{prefix}-{t}" for t in types for prefix in "BI")))
 
     def id_of(self, label: str) -> int:
         """The id of `label`; a `ValueError` that lists the declared labels if it is none of them."""

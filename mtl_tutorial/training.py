@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,14 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from mtl_tutorial.data import MultiTaskData, Split
+from mtl_tutorial.decoding import viterbi
 from mtl_tutorial.model import MultiTaskModel
 from mtl_tutorial.optimizers import FusedAdam
 from mtl_tutorial.runs import COLUMNS, Run
 from mtl_tutorial.scoring import score
 from mtl_tutorial.startup import keras, tf
 from mtl_tutorial.tasks import MISSING
-from mtl_tutorial.text import PAD
+from mtl_tutorial.text import PAD, UNK, pad
 
 CURVE_SENTENCES = 500
 """Labelled training sentences a task on which the training curve is measured."""
@@ -31,14 +31,16 @@ def train(
     data: MultiTaskData,
     epochs: int = 5,
     batch_size: int = 32,
-    learning_rate: float | None = None,
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule | None = None,
     seed: int = 0,
     validation: str | None = "valid",
     early_stopping: int | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     *,
     steps_per_epoch: int | None = None,
+    word_dropout: float = 0.0,
     stop: threading.Event | None = None,
+    watch: Callable[[Run], object] | None = None,
     progress: bool = True,
     name: str | None = None,
 ) -> Run:
@@ -60,7 +62,8 @@ def train(
     batch_size
         Sentences a step.
     learning_rate
-        Of the optimizer; by default the optimizer's own, 0.001 for `FusedAdam`.
+        Of the optimizer, or one of `keras.optimizers.schedules`, which count steps; by default the
+        optimizer's own, 0.001 for `FusedAdam`.
     seed
         Of the order of the sentences.
     validation
@@ -73,8 +76,13 @@ def train(
     steps_per_epoch
         Steps that count as one epoch, starting over when the sentences run out: equal budgets for
         models with few and with many labels.
+    word_dropout
+        How often a training token is taken for an unknown one, see `batches`.
     stop
         Set this event from another thread to end the training early.
+    watch
+        Called with the run so far whenever the curves have grown: before the first step and after
+        each epoch.
     progress
         Whether to show a progress bar.
     name
@@ -98,19 +106,49 @@ def train(
     if learning_rate is not None:
         model.optimizer.learning_rate = learning_rate
 
-    pipeline = batches(data["train"], list(model.tasks), batch_size, seed, steps_per_epoch)
-    curves = _Curves(model, data, validation, seed, len(pipeline), early_stopping, stop)
-    watch = [curves, *callbacks]
+    pipeline = batches(
+        data["train"], list(model.tasks), batch_size, seed, steps_per_epoch, word_dropout
+    )
+    header = {
+        "run": name or f"{'+'.join(model.tasks)}/seed {seed}",
+        "seed": seed,
+        **{k: v for k, v in model.get_config().items() if k not in ("vocabulary", "tasks", "seed")},
+        "model_seed": model.get_config()["seed"],
+        "scores": {task.name: task.score for task in model.tasks.values()},
+        "labels": {task: int(data["train"].labelled(task).sum()) for task in model.tasks},
+        "epochs": epochs,
+        "steps_per_epoch": len(pipeline),
+        "batch_size": batch_size,
+        "learning_rate": model.optimizer.get_config()["learning_rate"],
+        "word_dropout": word_dropout,
+        "parameters": model.count_params(),
+        "versions": {module.__name__: module.__version__ for module in (keras, tf, np)},
+    }
     started = time.perf_counter()
+
+    def so_far() -> Run:
+        rows = [(header["run"], seed, *row) for row in curves.rows]
+        changing = {
+            "epoch": curves.kept_epoch,
+            "seconds": time.perf_counter() - started,
+            "stopped": curves.stopped,
+        }
+        return Run({**header, **changing}, pd.DataFrame(rows, columns=COLUMNS))
+
+    def grown(epoch: int) -> None:
+        if epoch and progress:
+            bar.update()
+        if watch is not None:
+            watch(so_far())
+
+    curves = _Curves(model, data, validation, seed, len(pipeline), early_stopping, stop, grown)
     with tqdm(total=epochs, unit="epoch", disable=not progress) as bar:
-        if progress:
-            watch.append(keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: bar.update()))
         try:
             curves.measure()
             model.fit(
                 pipeline,
                 epochs=epochs,
-                callbacks=watch,
+                callbacks=[curves, *callbacks],
                 shuffle=False,
                 verbose=0,
             )
@@ -121,27 +159,7 @@ def train(
         warnings.warn(
             f"training stopped: {curves.stopped}; the curves so far are kept", stacklevel=2
         )
-
-    header = {
-        "run": name or f"{'+'.join(model.tasks)}/seed {seed}",
-        "seed": seed,
-        **{k: v for k, v in model.get_config().items() if k not in ("vocabulary", "tasks", "seed")},
-        "model_seed": model.get_config()["seed"],
-        "scores": {task.name: task.score for task in model.tasks.values()},
-        "labels": {task: int(data["train"].labelled(task).sum()) for task in model.tasks},
-        "epochs": epochs,
-        "epoch": curves.kept_epoch,
-        "steps_per_epoch": len(pipeline),
-        "batch_size": batch_size,
-        "learning_rate": float(model.optimizer.learning_rate.numpy()),
-        "parameters": model.count_params(),
-        "seconds": time.perf_counter() - started,
-        "stopped": curves.stopped,
-        "versions": {package: version(package) for package in ("keras", "tensorflow", "numpy")},
-    }
-    return Run(
-        header, pd.DataFrame([(header["run"], seed, *row) for row in curves.rows], columns=COLUMNS)
-    )
+    return so_far()
 
 
 def evaluate(model: MultiTaskModel, data: MultiTaskData, split: str = "test") -> pd.DataFrame:
@@ -169,9 +187,29 @@ def evaluate(model: MultiTaskModel, data: MultiTaskData, split: str = "test") ->
     )
 
 
-def answers(model: MultiTaskModel, split: Split) -> dict[str, np.ndarray]:
-    """Task → the model's label ids for a split, int32 [sentences] or [sentences, longest]."""
-    return {task: found for task, (_, _, found) in _answer(model, split).items()}
+def answers(
+    model: MultiTaskModel, split: Split, transitions: Mapping[str, np.ndarray] | None = None
+) -> dict[str, np.ndarray]:
+    """Task → the model's label ids for a split, int32 [sentences] or [sentences, longest].
+
+    Each label is the most likely one of its token; for tasks named in `transitions` (see
+    `decoding.transitions`) the labels are the best sequence of each sentence.
+    """
+    found = {task: ids for task, (_, _, ids) in _answer(model, split).items()}
+    for task, scores in (transitions or {}).items():
+        found[task] = _best_sequences(model, split, task, scores)
+    return found
+
+
+def _best_sequences(
+    model: MultiTaskModel, split: Split, task: str, scores: np.ndarray
+) -> np.ndarray:
+    rows: list[np.ndarray] = []
+    for inputs, _ in _chunks(split):
+        logits = model(tf.constant(inputs), training=False)[task]
+        log_p = keras.ops.convert_to_numpy(keras.ops.log_softmax(logits))
+        rows += [viterbi(p[ids != PAD], scores) for p, ids in zip(log_p, inputs, strict=True)]
+    return pad(rows, 0, split.inputs.shape[1])
 
 
 def _check(
@@ -201,7 +239,12 @@ def _check(
 
 
 def batches(
-    split: Split, tasks: Sequence[str], batch_size: int, seed: int, steps: int | None = None
+    split: Split,
+    tasks: Sequence[str],
+    batch_size: int,
+    seed: int,
+    steps: int | None = None,
+    word_dropout: float = 0.0,
 ) -> tf.data.Dataset:
     """The input pipeline of one epoch for `fit`, from arrays in memory.
 
@@ -217,6 +260,10 @@ def batches(
         Of the order, which is a new one each epoch.
     steps
         So many batches, starting over as often as needed; by default each sentence comes once.
+    word_dropout
+        A token that occurs n times becomes the unknown one with probability α / (α + n), where α is
+        this number (Kiperwasser & Goldberg 2016 take 0.25): rare tokens often, frequent ones hardly
+        ever. So the model learns what to make of unknown words.
 
     Returns
     -------
@@ -245,7 +292,25 @@ def batches(
     order = (
         order.batch(batch_size) if steps is None else order.repeat().batch(batch_size).take(steps)
     )
-    return order.map(tf.autograph.experimental.do_not_convert(gather)).prefetch(2)
+    pipeline = order.map(tf.autograph.experimental.do_not_convert(gather))
+    if word_dropout:
+        forget = _word_dropout(split.inputs[rows], word_dropout, seed)
+        pipeline = pipeline.map(tf.autograph.experimental.do_not_convert(forget))
+    return pipeline.prefetch(2)
+
+
+def _word_dropout(inputs: np.ndarray, alpha: float, seed: int) -> Callable:
+    """What turns tokens of a batch into unknown ones, the more often the rarer in `inputs`."""
+    counts = np.bincount(inputs.ravel()).astype("float32")
+    counts[PAD] = np.inf  # padding stays
+    chances = tf.constant(alpha / (alpha + counts))
+    generator = tf.random.Generator.from_seed(seed)  # goes on from epoch to epoch
+
+    def forget(tokens: Any, targets: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        drawn = generator.uniform(tf.shape(tokens))
+        return tf.where(drawn < tf.gather(chances, tokens), UNK, tokens), targets
+
+    return forget
 
 
 def _chunks(split: Split, size: int = 256) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
@@ -294,13 +359,14 @@ class _Curves(keras.callbacks.Callback):
         steps: int,
         patience: int | None,
         stop: threading.Event | None,
+        grown: Callable[[int], None],
     ):
         super().__init__()
         self.parts = {"train": _curve_sample(data["train"], list(model.tasks), seed)}
         if validation is not None:
             self.parts[validation] = data[validation]
         self.measured, self.validation, self.steps = model, validation, steps
-        self.patience, self.stop = patience, stop
+        self.patience, self.stop, self.grown = patience, stop, grown
         self.rows: list[tuple] = []
         self.epoch = 0
         self.stopped: str | None = None
@@ -322,6 +388,7 @@ class _Curves(keras.callbacks.Callback):
                 self.best = (mean, self.epoch, self.measured.get_weights())
             elif self.epoch - self.best[1] >= self.patience:
                 self.measured.stop_training = True
+        self.grown(self.epoch)
 
     def restore(self) -> None:
         if self.best is not None and self.best[1] != self.kept_epoch:

@@ -12,8 +12,8 @@ BASE = Experiment("hard sharing", ("person", "relation"), labels={"person": 60, 
 CHANGES = {
     "model": "single-task", "tasks": ("relation", "person"), "corpus": "en",
     "labels": {"person": 61, "relation": 200}, "plan": {"embedding": [["person", "relation"]]},
-    "weights": {"person": 2.0}, "encoder": "mlp", "units": 33, "embedding_dim": 33, "epochs": 6,
-    "steps_per_epoch": 3, "batch_size": 33, "learning_rate": 0.002, "seed": 1,
+    "weights": {"person": 2.0}, "auxiliary": ("person", 0.5), "encoder": "mlp", "units": 33,
+    "embedding_dim": 33, "epochs": 6, "steps_per_epoch": 3, "batch_size": 33, "learning_rate": 0.002, "seed": 1,
 }  # fmt: skip
 SEEDS = [replace(BASE, seed=seed) for seed in range(4)]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.layers import CNNEncoder, MaskedPooling, MLPEncoder
+from mtl_tutorial.layers import ENCODERS, BiLSTMEncoder, CNNEncoder, MaskedPooling, MLPEncoder
 from mtl_tutorial.model import MultiTaskModel, build_model, load_model, walk
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.startup import keras, tf
@@ -73,7 +73,7 @@ def test_walk_calls_a_shared_layer_once_a_path():
 
 
 @pytest.mark.parametrize("plan", [SharingPlan.hard(TASKS), SharingPlan.separate(TASKS)])
-@pytest.mark.parametrize("encoder", ["mlp", "cnn"])
+@pytest.mark.parametrize("encoder", ENCODERS)
 @pytest.mark.parametrize("pooling", ["max", "mean"])
 def test_padding_changes_no_answer(data, plan, encoder, pooling):
     model = build_model(data, plan, encoder=encoder, pooling=pooling, **SMALL)
@@ -86,10 +86,11 @@ def test_padding_changes_no_answer(data, plan, encoder, pooling):
         np.testing.assert_allclose(short[task][present], cut[present], atol=1e-6)
 
 
-def test_a_language_model_sees_no_token_ahead():
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_a_language_model_sees_no_token_ahead(encoder):
     data = tiny_data(("mood", "lm"))
     for plan in (SharingPlan.hard(["mood", "lm"]), SharingPlan.separate(["lm", "mood"])):
-        model = build_model(data, plan, **SMALL)
+        model = build_model(data, plan, encoder=encoder, **SMALL)
         inputs = data["test"].inputs[:4].copy()
         before = logits(model, inputs)["lm"]
         inputs[:, 3] = 2 + (inputs[:, 3] - 1) % (len(data.vocabulary) - 2)
@@ -132,14 +133,77 @@ def test_encoders_are_what_they_say():
         "mlp": MLPEncoder(5),
         "cnn": CNNEncoder(5),
         "causal": CNNEncoder(5, causal=True),
+        "bilstm": BiLSTMEncoder(4),
+        "onward": BiLSTMEncoder(5, causal=True),
     }.items():
         difference = np.abs(layer(x).numpy() - layer(changed).numpy()).max(axis=(0, 2))
         reach[name] = list(np.flatnonzero(difference))
-    assert reach == {"mlp": [3], "cnn": [2, 3, 4], "causal": [3, 4, 5]}
+    assert reach == {
+        "mlp": [3],
+        "cnn": [2, 3, 4],
+        "causal": [3, 4, 5],
+        "bilstm": [0, 1, 2, 3, 4, 5],
+        "onward": [3, 4, 5],
+    }
+
+
+def in_keras_order(kernel, recurrent_kernel, bias, forget=0.0):
+    """A BiLSTM's values as `keras.layers.Bidirectional` keeps them; `forget` added to that bias."""
+    for own in zip(np.split(kernel, 2, axis=1), recurrent_kernel, np.split(bias, 2), strict=True):
+        for values, more in zip(own, (0.0, 0.0, forget), strict=True):
+            i, candidate, f, o = np.split(values, 4, axis=-1)
+            yield np.concatenate([i, f + more, candidate, o], axis=-1)
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_the_bilstm_is_keras_own_in_answers_and_gradients(masked):
+    rng = np.random.default_rng(3)
+    x = tf.constant(rng.normal(size=(5, 6, 4)).astype("float32"))
+    present = np.arange(6) < np.array([6, 1, 3, 5, 0] if masked else [6] * 5)[:, None]
+    ours = BiLSTMEncoder(6)
+    theirs = keras.layers.Bidirectional(keras.layers.LSTM(3, return_sequences=True))
+    for layer in (ours, theirs):
+        layer.build(x.shape)
+    ours.set_weights([rng.normal(size=w.shape) for w in ours.get_weights()])
+    theirs.set_weights(list(in_keras_order(*ours.get_weights(), forget=1.0)))
+    signal = (rng.normal(size=(5, 6, 6)) * present[..., None]).astype("float32")
+
+    def answers_and_gradients(layer):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x, mask=tf.constant(present) if masked else None)
+            loss = tf.reduce_sum(y * signal)
+        gradients = tape.gradient(loss, [x, *(v.value for v in layer.trainable_variables)])
+        return y.numpy()[present], *(g.numpy() for g in gradients)
+
+    y, back, *gradients = answers_and_gradients(ours)
+    mine = [y, back, *in_keras_order(*gradients)]
+    for own, wanted in zip(mine, answers_and_gradients(theirs), strict=True):
+        np.testing.assert_allclose(own, wanted, atol=1e-4)
+
+
+def test_the_two_directions_of_a_bilstm_start_from_different_values():
+    layer = BiLSTMEncoder(8, initializer=keras.initializers.GlorotUniform(seed=1), seed=1)
+    layer.build((None, None, 4))
+    kernel, recurrent_kernel, _ = layer.get_weights()
+    assert np.abs(kernel[:, :16] - kernel[:, 16:]).max() > 0.1
+    assert np.abs(recurrent_kernel[0] - recurrent_kernel[1]).max() > 0.1
+    np.testing.assert_allclose(recurrent_kernel[1] @ recurrent_kernel[1].T, np.eye(4), atol=1e-5)
+
+
+def test_two_directions_cannot_share_an_odd_number_of_units(data):
+    with pytest.raises(ValueError, match="even number of units, not 5"):
+        build_model(data, encoder="bilstm", units=5)
 
 
 @pytest.mark.parametrize(
-    "layer", [MLPEncoder(3, dropout=0.1, seed=4), CNNEncoder(3, causal=True), MaskedPooling("mean")]
+    "layer",
+    [
+        MLPEncoder(3, dropout=0.1, seed=4),
+        CNNEncoder(3, causal=True),
+        BiLSTMEncoder(4, dropout=0.2),
+        MaskedPooling("mean"),
+    ],
 )
 def test_layers_can_be_rebuilt_from_their_configuration(layer):
     config = keras.saving.serialize_keras_object(layer)
@@ -149,10 +213,14 @@ def test_layers_can_be_rebuilt_from_their_configuration(layer):
 # -- starting values
 
 
-def test_one_seed_gives_all_copies_and_all_plans_the_same_start(data):
-    hard = build_model(data, SharingPlan.hard(TASKS), seed=3, **SMALL)
-    separate = build_model(data, SharingPlan.separate(TASKS), seed=3, **SMALL)
-    other = build_model(data, SharingPlan.hard(TASKS), seed=4, **SMALL)
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_one_seed_gives_all_copies_and_all_plans_the_same_start(data, encoder):
+    hard, separate, other = (
+        build_model(data, plan, encoder=encoder, seed=seed, **SMALL)
+        for plan, seed in [
+            (SharingPlan.hard(TASKS), 3), (SharingPlan.separate(TASKS), 3), (SharingPlan.hard(TASKS), 4)
+        ]
+    )  # fmt: skip
     for level in hard.plan.levels:
         for task in TASKS:
             for mine, theirs in zip(
@@ -420,11 +488,11 @@ def test_choices_that_do_not_fit_are_refused(data):
 # -- a Keras model like any other
 
 
+@pytest.mark.parametrize("encoder", ENCODERS)
 @pytest.mark.parametrize("options", [{}, {"weigh": {"ner": 2.0}}, {"combine": "equal"}])
-def test_a_saved_model_answers_and_trains_on_as_before(data, tmp_path, options):
-    model = build_model(
-        data, SharingPlan.hard(TASKS).split("encoder_1", "ner"), dropout=0.0, **SMALL
-    )
+def test_a_saved_model_answers_and_trains_on_as_before(data, tmp_path, encoder, options):
+    plan = SharingPlan.hard(TASKS).split("encoder_1", "ner")
+    model = build_model(data, plan, encoder=encoder, dropout=0.0, **SMALL)
     model.compile(**options)
     step(model, data, 2)
     model.save(tmp_path / "model.keras")

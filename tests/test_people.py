@@ -172,6 +172,20 @@ def test_relatedness_turns_mutual_information_from_none_to_all(target):
     assert all(re.fullmatch("a[0-9]", row["auxiliary"]) for row in rows)
 
 
+def test_the_shipped_corpus_takes_an_auxiliary_task_too():
+    plain, data = people.load("en"), people.load("en", auxiliary=("person", 0.5))
+    assert [*plain.tasks, "auxiliary"] == list(data.tasks)
+    for split, part in data.splits.items():
+        assert (part.inputs == plain[split].inputs).all()
+        assert (part.targets["person"] == plain[split].targets["person"]).all()
+        agreeing = (part.targets["person"] + 1) % 6 == part.targets["auxiliary"]
+        assert agreeing.mean() == pytest.approx(0.5 + 0.5 / 6, abs=0.05)
+    again = people.load("en", auxiliary=("person", 0.5))
+    assert (again["train"].targets["auxiliary"] == data["train"].targets["auxiliary"]).all()
+    with pytest.raises(ValueError, match="relatedness must lie between 0 and 1, not 2"):
+        people.load("en", auxiliary=("person", 2))
+
+
 def test_unrelated_auxiliary_labels_are_as_frequent_as_the_targets():
     rows = people.sample(500, "zh", auxiliary=("relation", 0))
     target = sorted(collections.Counter(row["relation"] for row in rows).values())

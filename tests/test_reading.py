@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.reading import DataError
+from mtl_tutorial.reading import DataError, read_vectors
 from mtl_tutorial.tasks import Task
+from mtl_tutorial.text import Vocabulary
 
 BOM = b"\xef\xbb\xbf"
 NER = Task("ner", "token", ("O", "B-PER", "I-PER"))
@@ -307,3 +309,83 @@ def test_a_spoiled_file_gives_data_or_a_data_error(scratch, kind, edits):
         place = start % (len(content) + 1)
         content = content[:place] + new + content[place + length :]
     assert_data_or_data_error(READERS[kind], scratch, content)
+
+
+# -- word vectors
+
+WORDS = Vocabulary(["tea", "茶", "aunt"])
+GLOVE = "the 0.5 -1\ntea 2 0.25\n茶 -3e-1 4\n. . . 1 2\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GLOVE,
+        "4 2\n" + GLOVE,
+        GLOVE.replace("\n", " \n"),
+        GLOVE.replace("\n", "\r\n"),
+        GLOVE + "tea 9 9\n\n",
+    ],
+    ids=["GloVe", "word2vec and fastText", "blanks at the end", "Windows", "a token twice"],
+)
+def test_vectors_stand_at_the_ids_of_their_tokens(tmp_path, content):
+    vectors, found = read_vectors(place(tmp_path, content), WORDS)
+    assert vectors.dtype == np.float32
+    np.testing.assert_array_equal(vectors[2:4], np.float32([[2, 0.25], [-0.3, 4]]))
+    assert found.tolist() == [False, False, True, True, False]
+    others = vectors[~found]
+    assert np.abs(others).max() <= 0.05
+    assert len(np.unique(others)) == others.size
+
+
+def test_tokens_without_a_vector_depend_on_the_seed_alone(tmp_path):
+    file = place(tmp_path, GLOVE)
+    first, again, other = (read_vectors(file, WORDS, seed)[0] for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first, again)
+    assert (first[4] != other[4]).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("tea 1 2\n茶 1\n", ":2: 1 numbers after '茶', not 2"),
+        ("tea 1 2\n茶 1 2 3\n", ":2: 3 numbers after '茶', not 2"),
+        ("1 3\ntea 1 2\n", ":2: 2 numbers after 'tea', not 3"),
+        ("tea\n", ":1: 0 numbers after 'tea', not some"),
+        ("the 1 2\ntea 1 x\n", ":2: could not convert string to float: 'x'"),
+        ("tea 1 nan\n", ":1: the numbers of 'tea' must be finite"),
+        (b"the 1 2\ntea\xff 1 2\n", ":2: not UTF-8"),
+        ("9 2\n" + GLOVE, ":1: promises 9 vectors, but 4 follow"),
+        ("the 1 2\n", ": none of the 3 tokens of the vocabulary"),
+        ("", ": none of the 3 tokens"),
+    ],
+)
+def test_what_is_wrong_with_vectors_is_named_with_its_place(tmp_path, content, message):
+    file = place(tmp_path, content)
+    with pytest.raises(DataError, match=re.escape(f"{file}{message}")):
+        read_vectors(file, WORDS)
+
+
+@given(
+    edits=st.lists(
+        st.tuples(
+            st.integers(0, 60),
+            st.integers(0, 8),
+            st.sampled_from([b" ", b"\n", b"\t", b"\xff", b"3 2\n", b"inf", b"1e9", b"tea", b"-"]),
+        ),
+        max_size=4,
+    )
+)
+def test_a_spoiled_file_gives_vectors_or_a_data_error(scratch, edits):
+    content = GLOVE.encode()
+    for start, length, new in edits:
+        content = content[:start] + new + content[start + length :]
+    scratch.write_bytes(content)
+    try:
+        vectors, found = read_vectors(scratch, WORDS)
+    except DataError as error:
+        assert str(scratch) in str(error)
+    else:
+        assert found.any()
+        assert vectors.shape[0] == found.size == len(WORDS)
+        assert np.isfinite(vectors).all()

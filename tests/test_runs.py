@@ -131,13 +131,13 @@ def test_what_cannot_be_written_leaves_the_old_file(tmp_path):
 def test_a_write_that_breaks_off_leaves_the_old_file(tmp_path, monkeypatch):
     file = tmp_path / "runs.csv"
     make_run("old").save(file)
-    write = type(file).write_text
+    write = type(file).write_bytes
 
     def half(path, text, *args, **kwargs):
         write(path, text[: len(text) // 2], *args, **kwargs)
         raise OSError("disk full")
 
-    monkeypatch.setattr(type(file), "write_text", half)
+    monkeypatch.setattr(type(file), "write_bytes", half)
     with pytest.raises(OSError, match="disk full"):
         make_run("new").save(file)
     assert_same_run(Run.load(file), make_run("old"))
@@ -184,3 +184,19 @@ def test_tables_of_runs_are_stacked():
     assert table["run"].tolist() == ["a"] * 12 + ["b"] * 12
     assert np.array_equal(table.index, range(24))
     assert list(tabulate([]).columns) == COLUMNS
+
+
+def test_a_name_that_ends_in_gz_is_compressed_and_the_bytes_are_the_same_each_time(tmp_path):
+    runs = [make_run(name, tuple(i / 7 for i in range(200))) for name in ("a", "b")]
+    for name in ("one.csv.gz", "two.csv.gz", "plain.csv"):
+        save_runs(runs, tmp_path / name)
+    one, plain = (tmp_path / name for name in ("one.csv.gz", "plain.csv"))
+    assert one.read_bytes() == (tmp_path / "two.csv.gz").read_bytes()
+    assert one.stat().st_size < plain.stat().st_size / 3
+    for loaded, run in zip(load_runs(one), runs, strict=True):
+        assert_same_run(loaded, run)
+    assert len(pd.read_csv(one, comment="#")) == sum(len(run.table) for run in runs)
+    for cut in (one.read_bytes()[:40], b"no gzip"):
+        one.write_bytes(cut)
+        with pytest.raises(ValueError, match=r"one.csv.gz: not a table of runs"):
+            load_runs(one)

@@ -16,6 +16,7 @@ from mtl_tutorial.scoring import (
     macro_f1,
     paired_bootstrap,
     score,
+    sentences_right,
     spans,
     spread,
 )
@@ -139,6 +140,20 @@ def test_answers_beyond_a_sentences_labels_are_no_entities():
     assert score(task, np.array([[1, -1, -1]]), np.array([[1, 1, 1]])) == 1
 
 
+def test_a_sentence_is_right_if_all_tasks_are_right_at_all_tokens():
+    rng = np.random.default_rng(0)
+    labels = {"intent": rng.integers(-1, 3, 200), "slots": rng.integers(-1, 2, (200, 3))}
+    found = {"intent": rng.integers(0, 3, 200), "slots": rng.integers(0, 2, (200, 3))}
+    wanted = [
+        labels["intent"][i] in (-1, found["intent"][i])
+        and all(y in (-1, a) for y, a in zip(labels["slots"][i], found["slots"][i], strict=True))
+        for i in range(200)
+    ]
+    assert 0 < sum(wanted) < 200
+    assert sentences_right(labels, found).tolist() == wanted
+    assert sentences_right(labels, labels).all()
+
+
 # -- gain and spread
 
 
@@ -191,6 +206,19 @@ def test_one_seed_has_no_spread_and_none_no_mean():
 )
 def test_a_difference_is_told_in_words(scores, baselines, says):
     assert in_words(scores, baselines) == says
+
+
+@pytest.mark.parametrize(
+    ("scores", "baselines", "says"),
+    [
+        ([0.8, 0.82, 0.81], [0.7, 0.71, 0.72], "提高 10.0 ± 1.0 分，超出波动"),
+        ([0.7, 0.71, 0.72], [0.8, 0.82, 0.81], "下降 10.0 ± 1.0 分，超出波动"),
+        ([0.7, 0.7], [0.7, 0.7], "差别没有超出波动（+0.0 ± 0.0 分）"),
+        ([0.8], [0.75], "只有一个种子：+5.0 分，看不出波动"),
+    ],
+)
+def test_a_difference_is_told_in_chinese_too(scores, baselines, says):
+    assert in_words(scores, baselines, "zh") == says
 
 
 # -- chance

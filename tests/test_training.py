@@ -1,3 +1,4 @@
+import importlib.metadata
 import threading
 import warnings
 
@@ -5,10 +6,12 @@ import numpy as np
 import pytest
 
 from mtl_tutorial.data import MultiTaskData
+from mtl_tutorial.decoding import transitions, viterbi
 from mtl_tutorial.model import MultiTaskModel, build_model
 from mtl_tutorial.runs import Run
 from mtl_tutorial.scoring import entity_f1
 from mtl_tutorial.startup import keras
+from mtl_tutorial.text import PAD, UNK
 from mtl_tutorial.training import answers, batches, evaluate, train
 from tests.tiny import tiny_data
 
@@ -49,6 +52,18 @@ def test_training_learns_every_task_and_keeps_every_curve(data):
     assert run.header["stopped"] is None
 
 
+def test_training_asks_for_no_distribution_by_name(data, monkeypatch):
+    """Binder has tensorflow-cpu instead of tensorflow: the same module, another distribution."""
+
+    def none(name: str) -> None:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "distribution", none)
+    versions = quickly(small(data), data, epochs=1).header["versions"]
+    assert versions.keys() == {"keras", "tensorflow", "numpy"}
+    assert versions["numpy"] == np.__version__
+
+
 def test_the_run_says_what_evaluate_says(data):
     model = small(data)
     run = quickly(model, data)
@@ -79,6 +94,21 @@ def test_evaluate_counts_as_a_loop_would(data):
         gold.append([names[i] for i in labels[: len(tokens)]])
         tags.append([names[i] for i in answer[: len(tokens)]])
     assert table.loc[("ner", "f1"), "value"] == entity_f1(gold, tags)
+
+
+def test_answers_can_be_the_best_sequence_of_tags(data):
+    model, part = small(data), data["test"]  # untrained: many a tag where BIO does not allow it
+    names = data.tasks["ner"].labels
+    rules = {"ner": transitions(data.tasks["ner"], data["train"].targets["ner"])}
+    plain, best = answers(model, part), answers(model, part, rules)
+    np.testing.assert_array_equal(plain["mood"], best["mood"])
+    assert best["ner"].shape == plain["ner"].shape
+    logits = model.predict(part.inputs, verbose=0)["ner"]
+    for row, tokens in enumerate(part.tokens):
+        log_p = keras.ops.convert_to_numpy(keras.ops.log_softmax(logits[row, : len(tokens)]))
+        np.testing.assert_array_equal(best["ner"][row, : len(tokens)], viterbi(log_p, rules["ner"]))
+    assert "I-PROD" in [names[tags[0]] for tags in plain["ner"]]
+    assert "I-PROD" not in [names[tags[0]] for tags in best["ner"]]
 
 
 def test_one_seed_gives_one_run(data):
@@ -120,6 +150,35 @@ def test_each_epoch_has_its_own_order(data):
     pipeline = batches(data["train"], ["mood"], 64, seed=0)
     (first, _), (second, _) = next(iter(pipeline)), next(iter(pipeline))
     assert not np.array_equal(first.numpy(), second.numpy())
+
+
+def test_word_dropout_takes_rare_tokens_for_unknown_ones_anew_each_epoch(data):
+    train_part = data["train"]
+
+    def seen(seed: int) -> list[np.ndarray]:
+        pipeline = batches(train_part, ["mood"], len(train_part), seed, word_dropout=8.0)
+        return [next(iter(pipeline))[0].numpy() for _ in range(30)]
+
+    epochs = np.array([np.bincount(tokens.ravel(), minlength=12) for tokens in seen(0)])
+    plain = np.bincount(train_part.inputs.ravel(), minlength=12)
+    kept = epochs.mean(axis=0)[2:] / np.maximum(plain[2:], 1)
+    present = plain[2:] > 0
+    np.testing.assert_allclose(kept[present], (plain / (plain + 8.0))[2:][present], atol=0.05)
+    assert (epochs[:, PAD] == plain[PAD]).all()
+    assert (epochs.sum(axis=1) == plain.sum()).all()
+    assert len(np.unique(epochs[:, UNK])) > 3
+    for one, again in zip(seen(1), seen(1), strict=True):
+        np.testing.assert_array_equal(one, again)
+
+
+def test_word_dropout_is_for_training_alone(data):
+    # A model that sees nothing but unknown words in training has nothing to go by in validation.
+    runs = {
+        alpha: quickly(small(data), data, epochs=6, batch_size=8, word_dropout=alpha)
+        for alpha in (0.0, 1e9)
+    }
+    assert runs[1e9].header["word_dropout"] == 1e9
+    assert runs[1e9].final("valid")["mood"] < 0.8 < 0.9 < runs[0.0].final("valid")["mood"]
 
 
 # -- ending early
@@ -232,6 +291,18 @@ def test_training_again_goes_on_with_the_same_optimizer(data):
     quickly(model, data, learning_rate=None)
     assert int(model.optimizer.iterations.numpy()) == 2 * steps
     assert float(model.optimizer.learning_rate.numpy()) == pytest.approx(0.02)
+
+
+def test_a_learning_rate_can_follow_a_schedule(data):
+    rates = []
+    model = small(data)
+    schedule = keras.optimizers.schedules.CosineDecay(0.02, decay_steps=8)
+    watch = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda *_: rates.append(float(model.optimizer.learning_rate))
+    )
+    run = quickly(model, data, epochs=4, learning_rate=schedule, callbacks=[watch])
+    np.testing.assert_allclose(rates, [schedule(2 * epoch) for epoch in range(1, 5)], rtol=1e-5)
+    assert run.header["learning_rate"]["config"]["decay_steps"] == 8
 
 
 def test_a_language_model_learns_what_follows():

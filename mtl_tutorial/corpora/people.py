@@ -333,11 +333,7 @@ def sample(
     ['ner', 'person', 'relation', 'sentiment', 'text']
     """
     _check_language(language)
-    for name, share in (
-        ("noise", noise),
-        ("held_out", held_out),
-        ("auxiliary relatedness", auxiliary[1] if auxiliary else 0),
-    ):
+    for name, share in (("noise", noise), ("held_out", held_out)):
         if not 0 <= share <= 1:
             raise ValueError(f"{name} must lie between 0 and 1, not {share}")
     grown = _grow(language, f"sample/{seed}", held_out, noise)
@@ -353,6 +349,8 @@ def _add_auxiliary(rows: list[dict], target: str, relatedness: float, rng: rando
         raise ValueError(
             f"auxiliary target must be 'sentiment', 'person' or 'relation', not {target!r}"
         )
+    if not 0 <= relatedness <= 1:
+        raise ValueError(f"auxiliary relatedness must lie between 0 and 1, not {relatedness}")
     own = [labels.index(row[target]) for row in rows]
     for row, true in zip(rows, own, strict=True):
         label = true if rng.random() < relatedness else own[int(rng.random() * len(own))]
@@ -383,12 +381,11 @@ def write(folder: Path | str, seed: int = SEED) -> None:
 
 def tasks() -> list[Task]:
     """The corpus' tasks; `lm` comes last."""
-    bio = ("O", *(f"{prefix}-{entity}" for entity in ENTITIES for prefix in "BI"))
     return [
         Task("sentiment", "sequence", SENTIMENTS),
         Task("person", "sequence", PERSONS),
         Task("relation", "sequence", RELATIONS),
-        Task("ner", "token", bio),
+        Task.bio("ner", ENTITIES),
         Task("lm", "lm"),
     ]
 
@@ -401,7 +398,10 @@ def folder() -> Path:
 
 
 def load(
-    language: str = "zh", names: Sequence[str] = ("sentiment", "person", "relation", "ner")
+    language: str = "zh",
+    names: Sequence[str] = ("sentiment", "person", "relation", "ner"),
+    *,
+    auxiliary: tuple[str, float] | None = None,
 ) -> MultiTaskData:
     """The shipped corpus of one language: train 6,000, valid 1,000, test 2,000 sentences.
 
@@ -414,11 +414,13 @@ def load(
         ``"zh"`` or ``"en"``.
     names
         The tasks wanted, among ``sentiment``, ``person``, ``relation``, ``ner``, ``lm``.
+    auxiliary
+        `(target, relatedness)` adds the task ``auxiliary``, as in `sample`.
 
     Raises
     ------
     ValueError
-        For an unknown language or task.
+        For an unknown language, task or target, or a relatedness outside [0, 1].
 
     Examples
     --------
@@ -431,7 +433,16 @@ def load(
     if unknown:
         raise ValueError(f"unknown tasks {unknown}; the corpus has {list(wanted)}")
     files = {split: folder() / language / f"{split}.jsonl" for split in SIZES}
-    return MultiTaskData.from_jsonl(files, [wanted[name] for name in names], min_count=2)
+    if not auxiliary:
+        return MultiTaskData.from_jsonl(files, [wanted[name] for name in names], min_count=2)
+    parts = {}
+    for split, file in files.items():
+        parts[split] = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        rng = random.Random(f"load/{language}/{split}/auxiliary")
+        _add_auxiliary(parts[split], *auxiliary, rng=rng)
+    labels = tuple(f"a{i}" for i in range(len(wanted[auxiliary[0]].labels)))
+    declared = [*(wanted[name] for name in names), Task("auxiliary", "sequence", labels)]
+    return MultiTaskData.from_rows(parts, declared, min_count=2)
 
 
 def _check_language(language: str) -> None:

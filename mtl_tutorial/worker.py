@@ -1,0 +1,103 @@
+"""A job beside the main thread: one at a time, can be stopped, reports through a queue.
+
+No widget stands here. A notebook's kernel stays free while the job runs, so that its controls
+answer; what the job reports is read with `Worker.follow`.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Job = Callable[[Callable[[Any], None], threading.Event], Any]
+"""``job(report, stop)``: calls `report` with what it has so far, looks at `stop`, returns its result."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened: a ``"report"``, or the end as ``"done"`` (value: the result) or ``"failed"`` (the exception)."""
+
+    kind: Literal["report", "done", "failed"]
+    value: Any
+
+
+_one_at_a_time = threading.Lock()  # two trainings would disturb each other's random numbers
+_latest: Worker | None = None  # whose job a new one replaces: an abandoned cell's, say
+
+
+class Worker:
+    """Runs one job at a time in a daemon thread.
+
+    Starting a job anywhere in the process stops the one that is running there: nobody waits for a
+    training whose cell was run again.
+
+    Examples
+    --------
+    >>> worker = Worker()
+    >>> worker.start(lambda report, stop: report("half") or "all")
+    True
+    >>> [(event.kind, event.value) for event in worker.follow()]
+    [('report', 'half'), ('done', 'all')]
+    """
+
+    def __init__(self) -> None:
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    @property
+    def running(self) -> bool:
+        """Whether a job is at work."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self, job: Job) -> bool:
+        """Start `job` and return at once; False, and nothing happens, if one of this worker's runs."""
+        global _latest  # noqa: PLW0603 (one for the process is the point)
+        with self._starting:
+            if self.running:
+                return False
+            if _latest is not None and _latest is not self:
+                _latest.stop()
+            _latest = self
+            self._stop, self._events = threading.Event(), queue.SimpleQueue()
+            # A copied context: without it, old versions of ipykernel lose what a thread shows.
+            self._thread = threading.Thread(
+                target=contextvars.copy_context().run,
+                args=(_work, job, self._events, self._stop),
+                daemon=True,
+            )
+            self._thread.start()
+            return True
+
+    def stop(self) -> None:
+        """Ask the job to end; it returns what it has."""
+        self._stop.set()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the job has ended, at most `timeout` seconds."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def follow(self) -> Iterator[Event]:
+        """The events of the job that was started last, as they come; ends with the job."""
+        events = self._events
+        while True:
+            event = events.get()
+            yield event
+            if event.kind != "report":
+                return
+
+
+def _work(job: Job, events: queue.SimpleQueue[Event], stop: threading.Event) -> None:
+    with _one_at_a_time:
+        try:
+            result = job(lambda value: events.put(Event("report", value)), stop)
+        except BaseException as error:  # whoever follows must hear of it: no one else will
+            events.put(Event("failed", error))
+        else:
+            events.put(Event("done", result))

@@ -1,0 +1,45 @@
+"""Parameters counted without a model: the same numbers that the model has."""
+
+import itertools
+
+import pytest
+
+from mtl_tutorial.model import build_model
+from mtl_tutorial.sharing import LEVELS, SharingPlan
+from mtl_tutorial.sizes import ENCODER_PARAMETERS, count_parameters
+from tests.tiny import tiny_data
+
+TASKS = ("mood", "person", "ner", "lm")
+PLANS = [
+    SharingPlan({level: [TASKS] if s else [[t] for t in TASKS] for level, s in zip(LEVELS, bits, strict=True)})
+    for bits in itertools.product((0, 1), repeat=3)
+] + [
+    SharingPlan.hard(TASKS).leave("encoder_2", "ner").leave("encoder_1", "mood"),
+    SharingPlan.hard(TASKS).share("encoder_2", ["mood", "ner"]),
+    SharingPlan.hard(TASKS, levels=LEVELS[:1]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoder", sorted(ENCODER_PARAMETERS))
+def test_every_plan_is_counted_as_the_model_counts_it(encoder):
+    data = tiny_data(TASKS)
+    for plan in PLANS:
+        sizes = {"encoder": encoder, "units": 6, "embedding_dim": 5}
+        counted = count_parameters(plan, data.tasks, len(data.vocabulary), **sizes)
+        model = build_model(data, plan, **sizes)
+        assert counted.to_dict() == model.parameters().to_dict(), plan
+        assert counted["parameters"].sum() == model.count_params()
+
+
+def test_every_encoder_can_be_counted():
+    from mtl_tutorial.layers import ENCODERS
+
+    assert set(ENCODER_PARAMETERS) == set(ENCODERS)
+
+
+def test_an_unknown_encoder_or_task_is_named():
+    plan = SharingPlan.hard(["mood"])
+    with pytest.raises(ValueError, match="unknown encoder 'rnn'; choose one of"):
+        count_parameters(plan, tiny_data().tasks, 10, encoder="rnn")
+    with pytest.raises(ValueError, match=r"the plan names \['other'\]"):
+        count_parameters(SharingPlan.hard(["other"]), tiny_data().tasks, 10)
