@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,12 +87,25 @@ def legible(texts: Iterable[str]) -> list[str]:
     return shown
 
 
-def _figure(width: float, height: float, columns: int = 1) -> tuple[Figure, np.ndarray]:
-    figure = Figure(figsize=(width, height), layout="constrained", dpi=110)
+class Chart(Figure):
+    """A figure that a notebook shows by itself, which Matplotlib's own does after pyplot's import only."""
+
+    def png(self) -> bytes:
+        """The picture as a PNG file's contents."""
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png")
+        return buffer.getvalue()
+
+    _repr_png_ = png
+
+
+def _figure(width: float, height: float, columns: int = 1) -> tuple[Chart, np.ndarray]:
+    figure = Chart(figsize=(width, height), layout="constrained", dpi=110)
     return figure, figure.subplots(1, columns, squeeze=False)
 
 
-def _finish(figure: Figure) -> Figure:
+def use_fonts(figure: Chart) -> Chart:
+    """Give every text of the figure the course's fonts, a Chinese one after Matplotlib's own."""
     for text in figure.findobj(lambda artist: hasattr(artist, "set_fontfamily")):
         text.set_fontfamily(list(_fonts()))
     return figure
@@ -106,7 +120,7 @@ def _bare(axes: Axes) -> None:
 
 def learning_curves(
     runs: Mapping[str, Sequence[Run]], metric: str | None = None, *, baseline: str | None = None
-) -> Figure:
+) -> Chart:
     """One chart a task: validation and training curves of several models, over seeds.
 
     Parameters
@@ -166,7 +180,7 @@ def learning_curves(
     seeds = len({run.header["seed"] for group in runs.values() for run in group})
     over = f"mean of {seeds} seeds, band: one standard deviation" if seeds > 1 else "one seed"
     figure.supxlabel(f"thick: validation, thin: training; {over}", fontsize=8, color=INK)
-    return _finish(figure)
+    return use_fonts(figure)
 
 
 def _curve(axes: Axes, runs: Sequence[Run], what: tuple[str, str], look: dict) -> None:
@@ -183,7 +197,13 @@ def _curve(axes: Axes, runs: Sequence[Run], what: tuple[str, str], look: dict) -
 # -- plans and sizes
 
 
-def sharing_diagram(plan: SharingPlan, parameters: pd.DataFrame | None = None) -> Figure:
+def sharing_diagram(
+    plan: SharingPlan,
+    parameters: pd.DataFrame | None = None,
+    *,
+    tasks: Sequence[str] | None = None,
+    width: float | None = None,
+) -> Chart:
     """The trunk as boxes: levels from the bottom up, tasks from left to right, heads on top.
 
     A box spans the tasks that share it, in gray; a box of one task has the task's color. A group
@@ -196,19 +216,26 @@ def sharing_diagram(plan: SharingPlan, parameters: pd.DataFrame | None = None) -
         What to draw.
     parameters
         ``model.parameters()``; its counts are then written in the boxes.
+    tasks
+        The columns' order; by default tasks that share much stand side by side.
+    width
+        Of the figure, in inches; by default 1.9 for each task.
     """
-    tasks = _side_by_side(plan)
+    tasks = list(tasks or _side_by_side(plan))
     column = {task: i for i, task in enumerate(tasks)}
     counts: dict = {}
     if parameters is not None:
         counts = {(row.level, row.tasks): row.parameters for row in parameters.itertuples()}
     top = len(plan.levels)
-    figure, grid = _figure(max(1.9 * len(tasks) + 1.2, 4), 0.75 * (top + 2) + 0.3)
-    axes = grid[0, 0]
+    width = width or max(1.9 * len(tasks) + 1.2, 4)
+    figure = Chart(figsize=(width, min(0.75, 0.12 * width) * (top + 1.2)), dpi=110)
+    axes = figure.add_axes((0, 0, 1, 1))
+    column_width = width / (len(tasks) + 1.1)  # inches
     for task in tasks:
         color = task_color(task)
         axes.plot([column[task]] * 2, [0, top], color=color, linewidth=2, zorder=0)
-        _box(axes, (column[task], column[task]), top, color, task, counts.get(("head", (task,))))
+        head = (task, counts.get(("head", (task,))))
+        _box(axes, (column[task], column[task]), top, color, head, column_width)
     for height, (level, groups) in enumerate(plan):
         torn = 0
         for group in groups:
@@ -217,12 +244,12 @@ def sharing_diagram(plan: SharingPlan, parameters: pd.DataFrame | None = None) -
             shared = "shared" if len(pieces) == 1 else f"copy {torn}"
             color, says = (task_color(group[0]), "own") if len(group) == 1 else ("#4D4D4D", shared)
             for span in pieces:
-                _box(axes, span, height, color, says, counts.get((level, group)))
+                _box(axes, span, height, color, (says, counts.get((level, group))), column_width)
     for height, name in enumerate(legible([*plan.levels, "head"])):
         axes.text(-0.6, height, name, ha="right", va="center", color=INK)
-    axes.set(xlim=(-1.5, len(tasks) - 0.4), ylim=(-0.6, top + 0.6))
+    axes.set(xlim=(-1.6, len(tasks) - 0.5), ylim=(-0.6, top + 0.6))
     axes.axis("off")
-    return _finish(figure)
+    return use_fonts(figure)
 
 
 def _side_by_side(plan: SharingPlan) -> list[str]:
@@ -251,8 +278,14 @@ def _pieces(columns: list[int]) -> list[tuple[int, int]]:
 
 
 def _box(
-    axes: Axes, span: tuple[int, int], height: int, color: str, says: str, count: int | None
+    axes: Axes,
+    span: tuple[int, int],
+    height: int,
+    color: str,
+    says: tuple[str, int | None],
+    column_width: float,
 ) -> None:
+    """A box over columns `span` that holds a word and, if it is known, a count."""
     left, right = span
     axes.add_patch(
         FancyBboxPatch(
@@ -260,15 +293,22 @@ def _box(
             boxstyle="round,pad=0,rounding_size=0.08", facecolor=color, edgecolor="white",
         )
     )  # fmt: skip
-    lines = [says] if count is None else [says, f"{count:,}"]
-    fits = 15 * (right - left + 1)  # characters at full size
+    word, count = says
+    lines = [word] if count is None else [word, f"{count:,}"]
+    fits = 8.5 * column_width * (right - left + 1)  # characters at full size
     size = 9 * min(1, fits / max(map(len, lines)))
-    ink = "white" if np.dot(to_rgb(color), (0.299, 0.587, 0.114)) < 0.5 else "black"
-    middle = (left + right) / 2
-    axes.text(middle, height, "\n".join(lines), ha="center", va="center", color=ink, fontsize=size)
+    axes.text(
+        (left + right) / 2, height, "\n".join(lines), ha="center", va="center",
+        color=ink_on(color), fontsize=size,
+    )  # fmt: skip
 
 
-def parameter_bars(tables: Mapping[str, pd.DataFrame]) -> Figure:
+def ink_on(color: str) -> str:
+    """White or black, whichever is legible on `color`."""
+    return "white" if np.dot(to_rgb(color), (0.299, 0.587, 0.114)) < 0.5 else "black"
+
+
+def parameter_bars(tables: Mapping[str, pd.DataFrame]) -> Chart:
     """Parameters of several models as bars, stacked by level.
 
     Parameters
@@ -298,10 +338,10 @@ def parameter_bars(tables: Mapping[str, pd.DataFrame]) -> Figure:
     axes.xaxis.get_major_locator().set_params(nbins=5)
     axes.legend(frameon=False, fontsize=8, ncols=len(sums), loc="lower left", bbox_to_anchor=(0, 1))
     _bare(axes)
-    return _finish(figure)
+    return use_fonts(figure)
 
 
-def confusion(labels: np.ndarray, answers: np.ndarray, names: Sequence[str]) -> Figure:
+def confusion(labels: np.ndarray, answers: np.ndarray, names: Sequence[str]) -> Chart:
     """What was answered for which label: counts, shaded by their share of the label's row.
 
     Parameters
@@ -330,4 +370,4 @@ def confusion(labels: np.ndarray, answers: np.ndarray, names: Sequence[str]) -> 
     axes.set_xticks(range(len(names)), shown, rotation=45, ha="right")
     axes.set_yticks(range(len(names)), shown)
     axes.set(xlabel="answer", ylabel="label")
-    return _finish(figure)
+    return use_fonts(figure)

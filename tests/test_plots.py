@@ -1,6 +1,8 @@
 """Figures: that they show what they say, and show it legibly."""
 
 import io
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -294,3 +296,13 @@ def test_figures_do_not_pile_up_in_pyplot():
 
     plots.sharing_diagram(EXAMPLE)
     assert plt.get_fignums() == []
+
+
+def test_a_notebook_shows_a_figure_though_pyplot_was_never_imported():
+    code = (
+        "import sys; from IPython.core.formatters import DisplayFormatter\n"
+        "from mtl_tutorial import SharingPlan, plots\n"
+        "shown = DisplayFormatter().format(plots.sharing_diagram(SharingPlan.hard(['a'])))[0]\n"
+        "assert shown['image/png'].startswith(b'\\x89PNG') and 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -22,6 +22,7 @@ def import_time() -> None:
 def main() -> None:
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start\n")
     import_time()
+    from tests.benchmarks import sharing_lab
     from tests.benchmarks.training_speed import against_others, against_separate
 
     for encoder in ("mlp", "cnn"):
@@ -29,6 +30,8 @@ def main() -> None:
         against_others(encoder)
     print()
     against_separate()
+    print()
+    sharing_lab.main()
 
 
 if __name__ == "__main__":

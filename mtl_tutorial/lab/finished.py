@@ -1,0 +1,68 @@
+"""The table of finished runs that the course ships: it answers the presets at once.
+
+All plans that share a level among all tasks or not at all (three levels: eight plans), five seeds,
+both languages, and their single-task baselines; for the CNN with 60 and with 2,000 labels of
+``person``, for the MLP with 60. ``python -m mtl_tutorial lab-table`` makes it; what is finished is kept when it is killed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from mtl_tutorial.corpora.people import folder
+from mtl_tutorial.experiments import Experiment, run_all
+from mtl_tutorial.lab.board import row_wise
+from mtl_tutorial.lab.settings import TARGET, TASKS, Settings
+from mtl_tutorial.runs import Run, load_runs, save_runs
+from mtl_tutorial.sharing import LEVELS
+
+CORPORA, SEEDS = ("zh", "en"), range(5)
+LABELS = {"cnn": (60, 2000), "mlp": (60,)}
+"""Encoder → numbers of labels of ``person``."""
+PLANS = {
+    shared: row_wise(TASKS, shared)
+    for count in range(len(LEVELS) + 1)
+    for shared in itertools.combinations(LEVELS, count)
+}
+"""Levels that all tasks share → plan."""
+
+
+def settings() -> Iterator[Settings]:
+    """Every setting of the table, with its first seed."""
+    for corpus, (encoder, counts) in itertools.product(CORPORA, LABELS.items()):
+        for labels, plan in itertools.product(counts, PLANS.values()):
+            yield Settings(plan, corpus, encoder, {TARGET: labels})
+
+
+def experiments() -> list[Experiment]:
+    """Every training of the table, baselines included; none twice."""
+    found = {}
+    for setting, seed in itertools.product(settings(), SEEDS):
+        seeded = replace(setting, seed=seed)
+        for experiment in (seeded.experiment, *seeded.baselines.values()):
+            found[experiment.key] = experiment
+    return list(found.values())
+
+
+def make(kept: Path | str, workers: int = 1) -> Path:
+    """Run what is missing in the folder `kept`, and write the table; gives its path."""
+    runs = run_all(experiments(), kept, workers)
+    path = table()
+    save_runs(runs, path)
+    load.cache_clear()
+    return path
+
+
+def table() -> Path:
+    """Where the table lies."""
+    return folder() / "runs" / "sharing_lab.csv.gz"
+
+
+@cache
+def load() -> dict[str, Run]:
+    """Key of an experiment → its run; empty where there is no table."""
+    return {run.name: run for run in load_runs(table())} if table().exists() else {}

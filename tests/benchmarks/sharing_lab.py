@@ -1,0 +1,86 @@
+"""The Sharing Lab: how soon it answers a click, and what drawing costs a training."""
+
+import statistics
+import threading
+import time
+
+from mtl_tutorial.lab.board import PRESETS
+from mtl_tutorial.lab.outcome import Outcome, carry_out
+from mtl_tutorial.lab.settings import TASKS, Settings
+from mtl_tutorial.widgets.sharing_lab import SharingLab
+from tests.benchmarks.timing import in_turn, seconds
+
+SETTINGS = Settings(PRESETS["all shared"](TASKS), learning_rate=0.002)  # not in the shipped table
+
+
+class _Enough(Exception):  # noqa: N818 (an end, not a fault)
+    """Ends a training at its first point."""
+
+
+def click() -> None:
+    lab = SharingLab()
+    cell = lab.cells["encoder_2", "ner"]
+    times = [1000 * seconds(cell.click) for _ in range(21)]
+    print(
+        f"Sharing Lab, click → new diagram and numbers: median {statistics.median(times):.0f} ms "
+        f"({min(times):.0f}–{max(times):.0f})"
+    )
+
+
+def first_point() -> None:
+    def until_the_first(outcome: Outcome) -> None:
+        raise _Enough
+
+    def train() -> None:
+        try:
+            carry_out(SETTINGS, {}, until_the_first, threading.Event())
+        except _Enough:
+            return
+
+    train()  # loads TensorFlow
+    times = [seconds(train) for _ in range(5)]
+    print(
+        f"Sharing Lab, Train → first point: median {statistics.median(times):.2f} s "
+        f"({min(times):.2f}–{max(times):.2f})"
+    )
+
+
+def stop_and_drawing() -> None:
+    lab, stop = SharingLab(), threading.Event()
+    known = {e.key: e.run(test=False) for e in SETTINGS.baselines.values()}
+    drawn: list[float] = []
+
+    def draw(outcome: Outcome) -> None:
+        drawn.append(seconds(lambda: lab._show(outcome)))
+
+    without, with_ = in_turn(
+        lambda: carry_out(SETTINGS, dict(known), lambda _: None, stop),
+        lambda: carry_out(SETTINGS, dict(known), draw, stop),
+        rounds=5,
+    )
+    cost = [b / a - 1 for a, b in zip(without, with_, strict=True)]
+    print(
+        f"Sharing Lab, a training with its chart drawn: {statistics.median(cost):+.1%} of time "
+        f"({min(cost):+.1%}–{max(cost):+.1%}); a drawing takes {1000 * statistics.median(drawn):.0f} ms"
+    )
+    times = []
+    for _ in range(5):
+        stop, asked = threading.Event(), []
+
+        def ask(outcome: Outcome, stop: threading.Event = stop, asked: list = asked) -> None:
+            if outcome.epoch == 2 and not asked:
+                threading.Timer(
+                    0.1, lambda: (asked.append(time.perf_counter()), stop.set())
+                ).start()
+
+        carry_out(SETTINGS, dict(known), ask, stop)
+        times.append(time.perf_counter() - asked[0])
+    print(
+        f"Sharing Lab, Stop → ended: median {statistics.median(times):.2f} s ({max(times):.2f} at most)"
+    )
+
+
+def main() -> None:
+    click()
+    first_point()
+    stop_and_drawing()
