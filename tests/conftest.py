@@ -16,3 +16,19 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real corpora are not here: no folder {folder}")
     return folder
+
+
+_LINES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def report(pytestconfig):
+    """Call it with a line that the summary at the end should show."""
+    return pytestconfig.stash.setdefault(_LINES, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """What was measured while testing: each notebook's seconds and peak anonymous memory."""
+    if lines := config.stash.get(_LINES, []):
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(sorted(lines)))

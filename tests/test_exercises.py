@@ -3,166 +3,16 @@
 import ast
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from mtl_tutorial import exercises
 from mtl_tutorial.exercises import Exercise, Message, Prediction, Wrong, ask
+from tests.lessons import LESSONS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "source"
 both_languages = pytest.mark.parametrize("language", exercises.LANGUAGES)
 
-# -- wrong answers: lesson → exercise → what a learner may well write
-
-
-def left_padded(tokens, ids, length):
-    row = [ids.get(t, 1) for t in tokens[:length]]
-    return [0] * (length - len(row)) + row
-
-
-def without_padding(tokens, ids, length):
-    return [ids.get(t, 1) for t in tokens[:length]]
-
-
-def unknown_as_padding(tokens, ids, length):
-    row = [ids.get(t, 0) for t in tokens[:length]]
-    return row + [0] * (length - len(row))
-
-
-def unknown_skipped(tokens, ids, length):
-    row = [ids[t] for t in tokens if t in ids][:length]
-    return row + [0] * (length - len(row))
-
-
-def unknown_crashes(tokens, ids, length):
-    row = [ids[t] for t in tokens[:length]]
-    return row + [0] * (length - len(row))
-
-
-def never_cut(tokens, ids, length):
-    row = [ids.get(t, 1) for t in tokens]
-    return row + [0] * (length - len(row))
-
-
-def cut_at_the_front(tokens, ids, length):
-    row = [ids.get(t, 1) for t in tokens[-length:]]
-    return row + [0] * (length - len(row))
-
-
-def counts_missing(y):
-    labels, counts = np.unique(y, return_counts=True)
-    return labels[counts.argmax()], counts.max() / counts.sum()
-
-
-def divides_by_all(y):
-    counts = np.bincount(y[y != -1])
-    return counts.argmax(), counts.max() / len(y)
-
-
-def only_the_share(y):
-    counts = np.bincount(y[y != -1])
-    return counts.max() / counts.sum()
-
-
-def the_count(y):
-    counts = np.bincount(y[y != -1])
-    return counts.argmax(), counts.max()
-
-
-def repeated(y, positions, rng):
-    most = np.bincount(y[positions]).max()
-    own = [positions[y[positions] == label] for label in np.unique(y[positions])]
-    return np.concatenate([np.concatenate([p, rng.choice(p, most - len(p))]) for p in own])
-
-
-def like_team_b(y, seed):
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(repeated(y, np.arange(len(y)), rng))
-    return order[: len(order) * 8 // 10], order[len(order) * 8 // 10 :]
-
-
-def plain_split(y, seed):
-    order = np.random.default_rng(seed).permutation(len(y))
-    return order[:80], order[80:]
-
-
-def not_shuffled(y, seed):
-    return repeated(y, np.arange(80), np.random.default_rng(seed)), np.arange(80, 100)
-
-
-def test_balanced_too(y, seed):
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(y))
-    return repeated(y, order[:80], rng), repeated(y, order[80:], rng)
-
-
-test_balanced_too.__test__ = False  # type: ignore[attr-defined]
-
-
-def seed_ignored(y, seed):
-    rng = np.random.default_rng(0)
-    order = rng.permutation(len(y))
-    return repeated(y, order[:80], rng), order[80:]
-
-
-def labels_instead_of_positions(y, seed):
-    train, test = plain_split(y, seed)
-    return y[train], y[test]
-
-
-def undersampled(y, seed):
-    train, test = plain_split(y, seed)
-    few = np.bincount(y[train]).min()
-    return np.concatenate([train[y[train] == k][:few] for k in range(3)]), test
-
-
-WRONG = {
-    "01": {
-        "encode": [
-            left_padded,
-            without_padding,
-            unknown_as_padding,
-            unknown_skipped,
-            unknown_crashes,
-            never_cut,
-            cut_at_the_front,
-            lambda tokens, ids, length: None,
-            [2, 0, 0],
-        ],
-        "majority": [counts_missing, divides_by_all, only_the_share, the_count, (1, 0.5)],
-        "balanced_split": [
-            like_team_b,
-            plain_split,
-            not_shuffled,
-            test_balanced_too,
-            seed_ignored,
-            labels_instead_of_positions,
-            undersampled,
-        ],
-    }
-}
-RIGHT = {  # other right forms than the solution's
-    "01": {
-        "encode": [
-            lambda tokens, ids, length: np.array(unknown_padded(tokens, ids, length)),
-            lambda tokens, ids, length: tuple(unknown_padded(tokens, ids, length)),
-        ],
-        "majority": [lambda y: np.array([(c := np.bincount(y[y >= 0])).argmax(), c.max() / c.sum()])],
-        "balanced_split": [lambda y, seed: [part.tolist() for part in right_split(y, seed)]],
-    }
-}  # fmt: skip
-
-
-def unknown_padded(tokens, ids, length):
-    return ([ids.get(t, 1) for t in tokens] + [0] * length)[:length]
-
-
-def right_split(y, seed):
-    train, test = plain_split(y, seed)
-    return repeated(y, train, np.random.default_rng(seed)), test
-
-
-CASES = [(number, name) for number, wrong in WRONG.items() for name in wrong]
+CASES = [(number, name) for number, facts in LESSONS.items() for name in facts.WRONG]
 every_exercise = pytest.mark.parametrize("number, name", CASES)
 
 
@@ -178,11 +28,12 @@ def cells(number: str, tag: str) -> dict[str, str]:
 
 
 def answer(number: str, name: str, tag: str):
-    """What the exercise's cell defines, with the lesson's imports and functions around it."""
+    """What the exercise's cell defines, with the lesson's imports, functions and stand-ins around it."""
     tree = ast.parse(next(SOURCES.glob(f"{number}_*.py")).read_text("utf-8"))
     around = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom | ast.FunctionDef)]
     names: dict = {}
     exec(compile(ast.Module(around, []), "lesson", "exec"), names)
+    names |= getattr(LESSONS[number], "NAMES", {})
     exec(cells(number, tag)[name], names)
     return names[name]
 
@@ -192,7 +43,7 @@ def test_every_exercise_of_every_lesson_is_tested():
         source.name[:2]: set(cells(source.name[:2], "exercise")) for source in SOURCES.glob("*.py")
     }
     table = {number: names for number, names in table.items() if names}
-    assert table == {number: set(names) for number, names in WRONG.items()}
+    assert table == {number: set(facts.WRONG) for number, facts in LESSONS.items() if facts.WRONG}
     assert table == {number: set(exercises.lesson(number, "en").exercises) for number in table}
 
 
@@ -208,14 +59,14 @@ def test_the_solution_is_correct_and_the_stub_not_attempted(number, name, langua
 
 @every_exercise
 def test_other_right_forms_are_correct(number, name):
-    for right in RIGHT[number][name]:
+    for right in LESSONS[number].RIGHT[name]:
         assert exercises.lesson(number, "en")[name].check(right).kind == "correct"
 
 
 @every_exercise
 @both_languages
 def test_wrong_answers_are_told_what_to_look_at(number, name, language):
-    wrong = WRONG[number][name]
+    wrong = LESSONS[number].WRONG[name]
     exercise = exercises.lesson(number, language)[name]
     messages = [exercise.check(a) for a in wrong]
     assert [m.kind for m in messages] == ["not yet"] * len(wrong) and len(wrong) >= 3

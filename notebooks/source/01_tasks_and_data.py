@@ -210,8 +210,7 @@ len(ids)
 
 # %%
 first = sentences[train[0]]
-print(first)
-print([ids.get(token, 1) for token in first])
+pd.DataFrame({"token": first, "id": [ids.get(token, 1) for token in first]}).head(12).T
 
 # %% [markdown] lang="en"
 # How much does the vocabulary miss? Compare the part from which it was built with the one that it has never seen.
@@ -495,9 +494,9 @@ overlap.compare(**common)
 
 # %%
 shared = in_common("person", "relation")
-print("both         ", *shared[:15])
-print("relation only", *tells["relation"].index.difference(shared)[:15])
-print("sentiment    ", *tells["sentiment"].index[:15])
+print("both         ", *shared[:12])
+print("relation only", *tells["relation"].index.difference(shared)[:12])
+print("sentiment    ", *tells["sentiment"].index[:12])
 
 # %% [markdown] lang="en"
 # `person` and `relation` ask different questions, about different people, but look at the same words: what an aunt, a landlord, a classmate is. Whoever has learned them for one task need not learn them again for the other.
@@ -621,7 +620,7 @@ copied = np.isin(held, part)
 sorts = pd.DataFrame({"copied": copied, "right": right, "none": labels[held] == "none"})
 sorts.groupby("copied").agg(
     sentences=("right", "size"), right=("right", "mean"), none=("none", "mean")
-)
+).round(3)
 
 # %% [markdown] lang="en"
 # The row `True` tells it: more than half of B's test had been in the exercise book, answers included. This is **leakage**: something of the test has come into the training. There is never an error message, only a score that is too good.
@@ -694,7 +693,8 @@ kept = {"x": x, **y, "train": train, "valid": valid, "test": test, "tokens": lis
 np.savez_compressed("results/lesson_01.npz", **kept)
 
 with np.load("results/lesson_01.npz") as loaded:
-    print({name: np.array_equal(loaded[name], kept[name]) for name in loaded})
+    same = {name: np.array_equal(loaded[name], kept[name]) for name in loaded}
+pd.DataFrame(same, index=["same"])
 
 # %% [markdown] lang="en"
 # All of this, tokens, vocabulary, padding, label ids, splits, is done in the package by `MultiTaskData` (`mtl_tutorial/data.py`). It should be no magic any more; does it agree with what you built?

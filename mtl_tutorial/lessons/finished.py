@@ -1,0 +1,28 @@
+"""Tables of finished runs that lessons read, ``data/runs/lesson_NN.csv``, and how they are made.
+
+Which runs a table holds, the lesson's module says in its ``experiments()``.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+from mtl_tutorial.corpora.people import folder
+from mtl_tutorial.experiments import run_all
+from mtl_tutorial.runs import Run, load_runs, save_runs
+
+
+def table(lesson: str) -> Path:
+    """Where the table of a lesson (``"03"``) lies."""
+    return folder() / "runs" / f"lesson_{lesson}.csv"
+
+
+def make(lesson: str, kept: Path | str, workers: int = 1) -> Path:
+    """Run what is missing in the folder `kept`, and write the lesson's table; gives its path."""
+    experiments = import_module(f"mtl_tutorial.lessons.lesson_{lesson}").experiments()
+    save_runs(run_all(experiments, kept, workers), table(lesson))
+    return table(lesson)
+
+
+def load(lesson: str, corpus: str) -> list[Run]:
+    """The finished runs of a lesson on the corpus of one language, in the order of `experiments`."""
+    return [run for run in load_runs(table(lesson)) if run.header["corpus"] == corpus]

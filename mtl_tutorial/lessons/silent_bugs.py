@@ -1,0 +1,78 @@
+"""Lesson 02's gallery: five trainings that all run to the end; four of them have a bug.
+
+Reading on before you have looked at the curves spoils the riddle.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mtl_tutorial.data import MultiTaskData, Split
+from mtl_tutorial.lessons.baselines import classifier
+from mtl_tutorial.startup import keras
+from mtl_tutorial.text import Vocabulary
+
+SENTENCES, EPOCHS = 1000, 10
+CROSS_ENTROPY = keras.losses.sparse_categorical_crossentropy
+
+
+def arrays(split: Split, sentences: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Token ids and `person` labels of the first sentences of a part."""
+    return split.inputs[:sentences], split.targets["person"][:sentences]
+
+
+def healthy(data: MultiTaskData, seed: int) -> pd.DataFrame:
+    train, valid = arrays(data["train"], SENTENCES), arrays(data["valid"])
+    return curves(data, seed, train, valid)
+
+
+def labels_of_the_test_file(data: MultiTaskData, seed: int) -> pd.DataFrame:
+    train, valid = arrays(data["train"], SENTENCES), arrays(data["valid"])
+    _, y_test = arrays(data["test"], SENTENCES)
+    return curves(data, seed, (train[0], y_test), valid)
+
+
+def loss_called_the_wrong_way_round(data: MultiTaskData, seed: int) -> pd.DataFrame:
+    def loss(y: Any, p: Any) -> Any:
+        return keras.losses.categorical_crossentropy(p, keras.ops.one_hot(y, p.shape[-1]))
+
+    train, valid = arrays(data["train"], SENTENCES), arrays(data["valid"])
+    return curves(data, seed, train, valid, loss)
+
+
+def ids_of_another_vocabulary(data: MultiTaskData, seed: int) -> pd.DataFrame:
+    train, valid = arrays(data["train"], SENTENCES), arrays(data["valid"])
+    sentences = data["valid"].tokens
+    x_valid = Vocabulary.build(sentences).encode(sentences)
+    return curves(data, seed, train, (x_valid, valid[1]))
+
+
+def validated_on_training_data(data: MultiTaskData, seed: int) -> pd.DataFrame:
+    train = arrays(data["train"], SENTENCES)
+    return curves(data, seed, train, train)
+
+
+GALLERY: dict[str, Callable[[MultiTaskData, int], pd.DataFrame]] = {
+    "healthy": healthy,
+    "A": ids_of_another_vocabulary,
+    "B": validated_on_training_data,
+    "C": loss_called_the_wrong_way_round,
+    "D": labels_of_the_test_file,
+}
+
+
+def curves(
+    data: MultiTaskData,
+    seed: int,
+    train: tuple[np.ndarray, np.ndarray],
+    valid: tuple[np.ndarray, np.ndarray],
+    loss: Callable = CROSS_ENTROPY,
+) -> pd.DataFrame:
+    """Train the classic classifier: columns ``loss, accuracy, val_loss, val_accuracy``, a row an epoch."""
+    keras.utils.set_random_seed(seed)
+    model = classifier(len(data.vocabulary), len(data.tasks["person"].labels))
+    model.compile(keras.optimizers.Adam(0.003), loss, metrics=["accuracy"], jit_compile=False)
+    history = model.fit(*train, validation_data=valid, epochs=EPOCHS, verbose=0)
+    return pd.DataFrame(history.history, index=range(1, EPOCHS + 1))

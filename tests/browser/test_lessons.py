@@ -1,0 +1,26 @@
+"""Lessons as a learner meets them: opened in JupyterLab, run, and typed into."""
+
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+SENTENCES = {
+    "en": "My <b>aunt</b> is lovely, says Laura Hartley.",
+    "zh": "李敏说，我<b>表姐</b>真的靠谱。",
+}
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_the_first_lesson_answers_the_sentence_that_is_typed(lab, language):
+    with lab.open(NOTEBOOKS / language / "00_welcome.ipynb") as notebook:
+        notebook.run_all()
+        assert not notebook.complaints()
+        notebook.show("SentenceBox(")
+        line = notebook.page.locator(".widget-text input")
+        line.fill(SENTENCES[language])
+        line.press("Enter")
+        notebook.wait_for_text(".widget-html [role=status]", r"<b>[^]*person\s+\w+\s+\d+%")
+        assert not notebook.complaints()

@@ -1,0 +1,249 @@
+"""Lesson 02: what its prose says of results, and answers that learners may give."""
+
+import numpy as np
+
+SECONDS = 90
+GIGABYTES = 1.2
+
+CLAIMS = """
+zh = LANGUAGE == "zh"
+assert 0.72 < by_strength["valid"].max() < 0.88 and by_strength["train"].iloc[-1] > 0.99
+assert by_strength["valid"].iloc[-1] < by_strength["valid"].max() - 0.02
+assert by_strength.iloc[0].max() < by_strength["valid"].max() - 0.05
+assert embedding / model.count_params() > 0.9
+assert 1 <= curves["val_loss"].idxmin() <= 6 and curves["val_loss"].iloc[-1] > curves["val_loss"].min() + 0.02
+assert curves["loss"].is_monotonic_decreasing and curves["val_accuracy"].iloc[1:].min() > 0.75
+assert curves["val_loss"].iloc[0] < curves["loss"].iloc[0]
+assert few["loss"].iloc[-1] < 0.2 < 1 < few["val_loss"].iloc[-1] and abs(small["loss"].iloc[-1] - small["val_loss"].iloc[-1]) < 0.2
+assert small["loss"].iloc[-1] > 1
+assert all(np.abs(disorder[t] - right(m, valid.inputs, valid.targets[t]).mean()) < 1e-9 for t, m in models.items() if t != "ner")
+assert np.abs(mixed - read).max() < 1e-5
+counted = [tuple(sorted(tokenize(text))) for text in twins]
+assert counted[0] == counted[1] and 1 not in twin_inputs and (answers[0] == answers[1]).all()
+assert (by_kind.loc["plain"] > 0.82).all()
+assert ((by_kind.loc["plain"] - by_kind.loc[["contrast", "denial"]]) > 0.13).all(axis=None)
+assert both_wrong.sum() >= 5
+assert models["person"].count_params() > 100_000
+lead = bag_score(bag["relation"], "relation") - right(models["relation"], valid.inputs, valid.targets["relation"]).mean()
+counting = bag_score(bag["relation"], "relation") - yes_or_no.score(bags_valid > 0, valid.targets["relation"])
+assert 0.05 < lead < 0.1 and 0.3 < counting / lead < 0.7 if zh else 0 < lead < 0.035 and counting < 0.01
+assert abs(lookup_f1 - entity_f1(models["ner"], valid)) < 0.03
+assert lookup_f1 < 0.6 if zh else lookup_f1 > 0.85
+assert entity_f1(neighbors, valid) > 0.93
+assert norms.loc["sigmoid, Glorot", 10] / norms.loc["sigmoid, Glorot", 1] > 1e5
+assert norms.loc["ReLU, spread 0.05"].max() < 1e-5 and norms.loc["ReLU, spread 0.5"].min() > 100
+for name in ("tanh, Glorot", "ReLU, He"):
+    assert norms.loc[name].max() / norms.loc[name].min() < 10 and 1e-3 < norms.loc[name].min()
+assert norms.loc["sigmoid, Glorot, residual"].min() > 1e-2
+assert abs(cured["sigmoid, Glorot"]["val_accuracy"].iloc[-1] - 1 / 6) < 0.05
+assert all(0.5 < cured[n]["val_accuracy"].iloc[-1] < curves["val_accuracy"].max() for n in list(cured)[1:])
+
+# the table of finished runs
+assert (report["bag of words"] > report["laziest"] + 0.3).all()
+ahead = report["classic"] - report["bag of words"]
+assert ahead["sentiment"] > 0.02 and ahead["sentiment"] > 3 * report.loc["sentiment", "± (5 seeds)"]
+assert ahead["relation"] < 0 and ahead[["person", "ner"]].abs().max() < 0.03
+assert ((report["this notebook's"] - report["classic"]).abs() < 0.03).all()
+full, poor = spread_of.xs(6000, level="labels"), spread_of.xs(60, level="labels")
+assert full.loc["looks at neighbors", "mean"] > full["mean"].nsmallest(2).max() + 0.1
+assert (poor["mean"].max() - poor["mean"].min()) < 2 * poor["std"].max()
+
+# the gallery
+healthy = gallery["healthy"]
+assert np.allclose(gallery["A"]["loss"], healthy["loss"]) and gallery["A"]["val_accuracy"].max() < 0.32
+assert np.allclose(gallery["B"]["loss"], healthy["loss"])
+assert (gallery["B"]["val_accuracy"] > gallery["B"]["accuracy"]).all() and gallery["B"]["val_accuracy"].iloc[-1] > healthy["val_accuracy"].max() + 0.1
+assert gallery["C"]["loss"].iloc[0] > 10 and gallery["C"]["val_accuracy"].iloc[-1] > 0.65
+assert gallery["D"]["accuracy"].iloc[0] < 0.25 and gallery["D"]["val_accuracy"].max() < 0.27 and gallery["D"]["val_loss"].iloc[-1] > gallery["D"]["val_loss"].iloc[0]
+assert healthy["loss"].iloc[0] < 1.9 and healthy["val_accuracy"].iloc[-1] > 0.65
+
+# the embeddings
+family = {"en": {"uncle", "mother-in-law", "brother-in-law", "sister-in-law", "stepfather", "grandmother", "grandfather", "husband", "wife",
+                 "dad", "mother", "father", "brother", "sister", "cousin", "parents", "son", "daughter", "niece", "nephew", "great-aunt", "stepmother"},
+          "zh": set("妈爸婶舅叔婆公爷奶夫妇妻姑嫂婿媳侄外甥亲戚伯哥弟妹爹娘岳")}[LANGUAGE]
+known = {task: len(family & set(nearest(model, word))) for task, model in models.items()}
+assert min(known["person"], known["relation"]) >= 3 > known["sentiment"]
+assert same and packaged.count_params() == models["person"].count_params()
+"""
+
+# -- wrong answers
+
+
+def padding_wins(h, real):
+    return h.max(axis=1)
+
+
+def padding_is_zero(h, real):
+    return (h * real[..., None]).max(axis=1)
+
+
+def the_mean(h, real):
+    return (h * real[..., None]).sum(axis=1) / real.sum(axis=1, keepdims=True)
+
+
+def over_the_units(h, real):
+    return np.where(real[..., None], h, -np.inf).max(axis=2)
+
+
+def one_number_a_unit(h, real):
+    return np.where(real[..., None], h, -np.inf).max(axis=(0, 1))
+
+
+def all_real_rows(h, real):
+    return h[real]
+
+
+def lowest_of_all(losses, patience):
+    return len(losses), int(np.argmin(losses)) + 1
+
+
+def sees_the_future(losses, patience):
+    return right_stop(losses, patience)[0], int(np.argmin(losses)) + 1
+
+
+def from_zero(losses, patience):
+    stop, best = right_stop(losses, patience)
+    return stop - 1, best - 1
+
+
+def one_too_late(losses, patience):
+    best = 1
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < losses[best - 1]:
+            best = epoch
+        if epoch - best > patience:
+            break
+    return epoch, best
+
+
+def never_resets(losses, patience):
+    best, bad = 1, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < losses[best - 1]:
+            best = epoch
+        elif epoch > 1:
+            bad += 1
+        if bad == patience:
+            break
+    return epoch, best
+
+
+def equal_is_better(losses, patience):
+    best = 1
+    for epoch, loss in enumerate(losses, start=1):
+        if loss <= losses[best - 1]:
+            best = epoch
+        if epoch - best == patience:
+            break
+    return epoch, best
+
+
+def best_only(losses, patience):
+    return right_stop(losses, patience)[1]
+
+
+def right_stop(losses, patience):
+    stop = next(
+        (e for e in range(1, len(losses)) if min(losses[max(0, e - patience + 1) : e + 1]) >= min(losses[: max(1, e - patience + 1)]) and e >= patience),
+        len(losses) - 1,
+    )  # fmt: skip
+    return stop + 1, int(np.argmin(losses[: stop + 1])) + 1
+
+
+def _parts(x, w1, w2, label):
+    a = x @ w1
+    h = np.maximum(a, 0)
+    z = h @ w2
+    dz = np.exp(z) / np.exp(z).sum()
+    dz[label] -= 1
+    return a, h, dz
+
+
+def right_gradients(x, w1, w2, label):
+    a, h, dz = _parts(x, w1, w2, label)
+    return x[:, None] * (dz @ w2.T * (a > 0)), h[:, None] * dz
+
+
+def signs_reversed(x, w1, w2, label):
+    return tuple(-g for g in right_gradients(x, w1, w2, label))
+
+
+def relu_forgotten(x, w1, w2, label):
+    _, h, dz = _parts(x, w1, w2, label)
+    return np.outer(x, w2 @ dz), np.outer(h, dz)
+
+
+def label_forgotten(x, w1, w2, label):
+    a, h, dz = _parts(x, w1, w2, label)
+    dz[label] += 1
+    return np.outer(x, w2 @ dz * (a > 0)), np.outer(h, dz)
+
+
+def transposed(x, w1, w2, label):
+    return tuple(g.T for g in right_gradients(x, w1, w2, label))
+
+
+def straight_through(x, w1, w2, label):
+    a, h, dz = _parts(x, w1, w2, label)
+    return np.outer(x, h), np.outer(h, dz)
+
+
+def only_the_last(x, w1, w2, label):
+    return right_gradients(x, w1, w2, label)[1]
+
+
+def before_relu(x, w1, w2, label):
+    a, _, dz = _parts(x, w1, w2, label)
+    return right_gradients(x, w1, w2, label)[0], np.outer(a, dz)
+
+
+WRONG = {
+    "strongest": [
+        padding_wins,
+        padding_is_zero,
+        the_mean,
+        over_the_units,
+        one_number_a_unit,
+        all_real_rows,
+        [[1, 2], [3, 2]],
+    ],
+    "when_to_stop": [
+        lowest_of_all,
+        sees_the_future,
+        from_zero,
+        one_too_late,
+        never_resets,
+        equal_is_better,
+        best_only,
+        (4, 2),
+    ],
+    "gradients": [
+        signs_reversed,
+        relu_forgotten,
+        label_forgotten,
+        transposed,
+        straight_through,
+        only_the_last,
+        before_relu,
+    ],
+    "diagnosis": [
+        {"A": "labels", "B": "validation", "C": "loss", "D": "ids"},
+        {"A": "ids", "B": "loss", "C": "validation", "D": "labels"},
+        {"A": "loss", "B": "validation", "C": "ids", "D": "labels"},
+        {"A": "ids", "B": "ids", "C": "loss", "D": "labels"},
+        {"A": "ids", "B": "valid", "C": "loss", "D": "labels"},
+        {"A": "ids"},
+        "ids",
+        {"A": ..., "B": "validation", "C": "loss", "D": "labels"},
+    ],
+}
+RIGHT = {  # other right forms than the solution's
+        "strongest": [
+            lambda h, real: np.array([rows[keep].max(axis=0) for rows, keep in zip(h, real, strict=True)]),
+            lambda h, real: [list(rows[keep].max(axis=0)) for rows, keep in zip(h, real, strict=True)],
+            lambda h, real: np.ma.masked_array(h, np.broadcast_to(~real[..., None], h.shape)).max(axis=1).data,
+        ],
+        "when_to_stop": [right_stop, lambda losses, patience: list(right_stop(losses, patience))],
+        "gradients": [right_gradients, lambda *given: list(right_gradients(*given))],
+        "diagnosis": [dict(D="labels", C="loss", B="validation", A="ids")],
+}  # fmt: skip

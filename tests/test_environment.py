@@ -1,0 +1,147 @@
+"""The environment check: what is declared, what is found, and what is said to be done."""
+
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from mtl_tutorial import environment
+from mtl_tutorial.environment import Report, Row, check, declared
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Distribution → version, as if these were what is installed; None is left out."""
+    real, changed = metadata.version, {}
+
+    def version(name):
+        found = changed.get(name, real)
+        if found is None:
+            raise metadata.PackageNotFoundError(name)
+        return real(name) if found is real else found
+
+    monkeypatch.setattr(environment.metadata, "version", version)
+    return changed
+
+
+def row(report: Report, name: str) -> Row:
+    return next(row for row in report.rows if row.name == name)
+
+
+def test_here_everything_fits():
+    report = check()
+    assert report.ready, report
+    assert report.advice == ["Everything that the course needs is there."]
+    assert {"Python", "numpy", "tensorflow", "ipykernel", "disk"} <= {r.name for r in report.rows}
+    assert not {"pytest", "dask"} & {r.name for r in report.rows}  # extras are nobody's need
+
+
+def test_what_is_needed_is_what_pyproject_says():
+    text = (CHECKOUT / "pyproject.toml").read_text("utf-8")
+    wanted = re.search(r"\ndependencies = \[\n(.*?)\n\]", text, re.DOTALL)[1]
+    names = re.findall(r'^ *"([a-z0-9_-]+)[^"]*",', wanted, re.MULTILINE)
+    python, requirements = declared()
+    assert sorted(r.name for r in requirements) == sorted(names)
+    assert str(python) == re.search(r'requires-python = "(.+)"', text)[1]
+    # requirements.txt sends pip to the same place.
+    lines = (CHECKOUT / "requirements.txt").read_text("utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["-e ."]
+
+
+def test_without_a_checkout_pips_notes_are_read(monkeypatch, tmp_path):
+    notes = ["numpy>=1.26,<3", "tomli>=2; python_version < '3'", "pytest>=8; extra == 'test'"]
+    monkeypatch.setattr(environment, "PYPROJECT", tmp_path / "none.toml")
+    monkeypatch.setattr(environment.metadata, "requires", lambda name: notes)
+    monkeypatch.setattr(
+        environment.metadata, "metadata", lambda name: {"Requires-Python": ">=3.10"}
+    )
+    python, requirements = declared()
+    assert str(python) == ">=3.10" and [r.name for r in requirements] == ["numpy"]
+
+
+@pytest.mark.parametrize(
+    "found, verdict",
+    [
+        (None, "missing"),
+        ("", "missing"),
+        ("1.20.0", "too old"),
+        ("3.0", "too new"),
+        ("2.4.6", "ok"),
+    ],
+)
+def test_a_package_is_judged_by_its_version(installed, found, verdict):
+    installed["numpy"] = found
+    report = check()
+    assert row(report, "numpy").verdict == verdict
+    assert report.ready == (verdict == "ok")
+    assert ('%pip install "numpy>=1.26,<3"' in report.advice) == (verdict != "ok")
+
+
+def test_all_packages_that_do_not_fit_are_installed_by_one_line(installed):
+    installed |= {"numpy": None, "pandas": "1.0"}
+    assert check().advice[-1] == '%pip install "numpy>=1.26,<3" "pandas>=2.2,<4"'
+
+
+def test_a_version_of_its_own_makers_before_release_fits(installed):
+    installed["pandas"] = "3.0.0rc1"
+    assert row(check(), "pandas").verdict == "ok"
+
+
+def test_tensorflow_may_come_as_tensorflow_cpu(installed):
+    installed |= {"tensorflow": None, "tensorflow-cpu": "2.21.0"}
+    assert row(check(), "tensorflow-cpu").verdict == "ok"
+    installed["tensorflow-cpu"] = "2.16.1"
+    assert check().advice[-1] == '%pip install "tensorflow-cpu>=2.21,<3"'
+    installed["tensorflow-cpu"] = None
+    assert check().advice[-1] == '%pip install "tensorflow>=2.21,<3"'
+
+
+def test_another_python_is_no_matter_for_pip(monkeypatch):
+    monkeypatch.setattr(environment.sys, "version_info", (3, 9, 1))
+    report = check("zh")  # Python 3.9 reads no TOML: pip's notes answer
+    assert row(report, "Python").verdict == "too old"
+    assert report.advice == [
+        "本课程需要 Python >=3.10。请安装一个，启动课程时写明：make lab PYTHON=python3.12"
+    ]
+
+
+def test_memory_and_disk(monkeypatch, tmp_path):
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text("MemTotal:  8000000 kB\nMemAvailable:     500000 kB\n")
+    monkeypatch.setattr(environment, "MEMINFO", meminfo)
+    report = check()
+    assert row(report, "memory") == Row("memory", "1.2 GB", "0.5 GB", "too little")
+    assert "Shut Down All Kernels" in report.advice[0]
+    monkeypatch.setattr(environment, "MEMINFO", tmp_path / "not Linux")
+    assert "memory" not in {r.name for r in check().rows}
+    monkeypatch.setattr(environment, "ROOM", {"disk": 1e6})
+    assert row(check(), "disk").verdict == "too little"
+
+
+@pytest.mark.parametrize("language", environment.LANGUAGES)
+def test_every_verdict_and_advice_can_be_said(language):
+    verdicts = ("ok", "missing", "too old", "too new", "too little")
+    for name in ("Python", "memory", "disk", "numpy"):
+        rows = tuple(Row(name, "1", "2", v, "numpy" if name == "numpy" else "") for v in verdicts)
+        report = Report(rows, language)
+        assert repr(report).count("\n") > len(verdicts) and report._repr_html_()
+        said = "".join(report.advice)
+        assert any("\u4e00" <= c <= "\u9fff" for c in said) == (language == "zh")
+
+
+def test_what_is_shown_holds_no_path_and_is_escaped():
+    report = check()
+    assert sys.prefix not in repr(report) + report._repr_html_()
+    shown = Report((Row("<b>", ">=1,<2", "<script>", "too old", "<b>>=1,<2"),))._repr_html_()
+    assert (
+        "<script>" not in shown and "&lt;script&gt;" in shown and "&lt;b&gt;&gt;=1,&lt;2" in shown
+    )
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ValueError, match="unknown language 'fr'"):
+        check("fr")
