@@ -15,7 +15,7 @@ SUPPORTED = import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
 COURSE = .venv/course.stamp
 EXTRAS = .venv/test.stamp
 
-.PHONY: help lab demo test bench lint corpus notebooks clean venv course extras
+.PHONY: help lab demo test bench lint corpus notebooks binder-lock clean venv course extras
 .NOTPARALLEL:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo 'make lint    ruff check, ruff format, mypy'
 	@echo 'make corpus  write the sentences in data/ anew'
 	@echo 'make notebooks  build the lessons in notebooks/en and zh from notebooks/source'
+	@echo 'make binder-lock  fix anew the versions that Binder installs, in binder/requirements.txt'
 	@echo 'make clean   remove caches and build leftovers; keeps .venv, data and results'
 	@echo
 	@echo 'All but help and clean set up .venv first: a few minutes and about 3 GB the first time.'
@@ -63,6 +64,10 @@ corpus: course
 notebooks: course
 	@echo 'Building the lessons in notebooks/en and notebooks/zh.'
 	@$(VENV_PYTHON) notebooks/build.py
+
+binder-lock: extras
+	@echo 'Asking pip for the versions that Binder is to install.'
+	@$(VENV_PYTHON) binder/lock.py
 
 clean:
 	@echo 'Removing caches and build leftovers.'

@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mtl_tutorial.corpora import people
+    from mtl_tutorial.corpora import massive, people, pud, snips, weibo
     from mtl_tutorial.data import MultiTaskData
+    from mtl_tutorial.lab.plain import sharing_lab
     from mtl_tutorial.model import MultiTaskModel, build_model, load_model
     from mtl_tutorial.optimizers import FusedAdam
     from mtl_tutorial.prediction import predict
@@ -19,14 +20,20 @@ if TYPE_CHECKING:
     from mtl_tutorial.tasks import MISSING, Task
     from mtl_tutorial.text import Vocabulary, tokenize
     from mtl_tutorial.training import evaluate, train
+    from mtl_tutorial.widgets.sharing_lab import SharingLab
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "environment": "environment",
     "exercises": "exercises",
+    "massive": "corpora.massive",
     "people": "corpora.people",
     "plots": "plots",
+    "pud": "corpora.pud",
     "scoring": "scoring",
+    "snips": "corpora.snips",
+    "weibo": "corpora.weibo",
     "MultiTaskData": "data",
     "MultiTaskModel": "model",
     "build_model": "model",
@@ -38,7 +45,9 @@ _HOME = {
     "load_runs": "runs",
     "save_runs": "runs",
     "tabulate": "runs",
+    "SharingLab": "widgets.sharing_lab",
     "SharingPlan": "sharing",
+    "sharing_lab": "lab.plain",
     "MISSING": "tasks",
     "Task": "tasks",
     "Vocabulary": "text",

@@ -1,4 +1,4 @@
-"""The command line: ``python -m mtl_tutorial demo | corpus | calibrate``."""
+"""The command line: ``python -m mtl_tutorial demo | corpus | calibrate | lab-table | lesson-table | binder``."""
 
 import argparse
 import sys
@@ -28,6 +28,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calibrate.add_argument("--out", type=Path, default=Path("results/calibration"))
     calibrate.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
 
+    finished = commands.add_parser(
+        "lesson-table", help="train the finished runs that a lesson reads; can be resumed"
+    )
+    finished.add_argument("lesson", choices=["03", "04"], help="number of the lesson")
+    finished.add_argument("--out", type=Path, default=Path("results/lessons"))
+    finished.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+
+    binder = commands.add_parser("binder", help="print the link and badge that open it on Binder")
+    binder.add_argument("--language", choices=["en", "zh"], default="en", help="(default: en)")
+
+    lab = commands.add_parser(
+        "lab-table", help="train the Sharing Lab's table of finished runs; can be resumed"
+    )
+    lab.add_argument("--out", type=Path, default=Path("results/lab"), help="where runs are kept")
+    lab.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+
     chosen = parser.parse_args(arguments)
     if chosen.command == "demo":
         from mtl_tutorial.demo import run_demo
@@ -39,6 +55,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         target = chosen.out or people.folder()
         people.write(target, people.SEED if chosen.seed is None else chosen.seed)
         print(f"wrote {', '.join(people.SIZES)} of each language to {target}")
+    elif chosen.command == "lesson-table":
+        from mtl_tutorial.lessons import finished as tables
+
+        print(f"wrote {tables.make(chosen.lesson, chosen.out, chosen.workers)}")
+    elif chosen.command == "binder":
+        from mtl_tutorial.binder import badge, launch_link, origin
+
+        try:
+            link = launch_link(*origin(Path(__file__).parents[1]), chosen.language)
+        except ValueError as problem:
+            parser.exit(1, f"{problem}\n")
+        print(link, badge(link), sep="\n")
+    elif chosen.command == "lab-table":
+        from mtl_tutorial.lab.finished import make
+
+        print(f"wrote {make(chosen.out, chosen.workers)}")
     else:
         from mtl_tutorial.calibration import as_markdown
         from mtl_tutorial.calibration import calibrate as measure

@@ -9,7 +9,8 @@ import pytest
 
 LIGHT = (
     "tasks", "text", "reading", "data", "sharing", "scoring", "runs", "plots", "experiments",
-    "corpora.people",
+    "corpora.people", "corpora.snips", "corpora.weibo", "corpora.pud", "corpora.massive",
+    "environment", "widgets.sentence_box",
 )  # fmt: skip
 
 
