@@ -21,7 +21,7 @@ EXTRAS = .venv/test.stamp
 help:
 	@echo 'make lab     open the first lesson in JupyterLab (another: LESSON=notebooks/zh/01_tasks_and_data.ipynb)'
 	@echo 'make demo    single-task and multi-task models compared; leaves results/ (CORPUS=zh or en)'
-	@echo 'make test    run the tests (ARGS="-k plan" goes to pytest)'
+	@echo 'make test    run the tests, a process a core (ARGS="-k plan" goes to pytest; ARGS="-n 0" for one process)'
 	@echo 'make bench   measure speed and memory'
 	@echo 'make lint    ruff check, ruff format, mypy'
 	@echo 'make corpus  write the sentences in data/ anew'
@@ -45,7 +45,7 @@ demo: course
 
 test: extras
 	@echo 'Running the tests.'
-	@$(VENV_PYTHON) -m pytest $(ARGS)
+	@$(VENV_PYTHON) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 bench: course
 	@echo 'Running the benchmarks.'

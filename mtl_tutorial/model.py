@@ -415,11 +415,8 @@ class LabelMeans(keras.metrics.Metric):
 
     def result(self) -> dict[str, Any]:
         means = tf.math.divide_no_nan(self.sums.value[:2], self.sums.value[2])
-        return {
-            f"{task}_{name}": means[row, i]
-            for i, task in enumerate(self.task_names)
-            for row, name in enumerate(("loss", "accuracy"))
-        }
+        names = [f"{task}_{name}" for name in ("loss", "accuracy") for task in self.task_names]
+        return dict(zip(names, tf.unstack(tf.reshape(means, [-1])), strict=True))
 
 
 def load_model(path: Path | str) -> MultiTaskModel:

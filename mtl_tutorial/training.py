@@ -296,7 +296,10 @@ def batches(
     if word_dropout:
         forget = _word_dropout(split.inputs[rows], word_dropout, seed)
         pipeline = pipeline.map(tf.autograph.experimental.do_not_convert(forget))
-    return pipeline.prefetch(2)
+    alone = tf.data.Options()  # one thread for the pipeline: more would take the model's cores
+    alone.threading.private_threadpool_size = 1
+    alone.autotune.enabled = False
+    return pipeline.prefetch(2).with_options(alone)
 
 
 def _word_dropout(inputs: np.ndarray, alpha: float, seed: int) -> Callable:

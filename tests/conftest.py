@@ -18,17 +18,15 @@ def real_data() -> Path:
     return folder
 
 
-_LINES = pytest.StashKey[list[str]]()
-
-
-@pytest.fixture(scope="session")
-def report(pytestconfig):
-    """Call it with a line that the summary at the end should show."""
-    return pytestconfig.stash.setdefault(_LINES, []).append
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    """What was measured while testing: each notebook's seconds and peak anonymous memory."""
-    if lines := config.stash.get(_LINES, []):
+def pytest_terminal_summary(terminalreporter):
+    """What was measured while testing (``record_property("measured", line)``), whichever process did."""
+    lines = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "measured" and report.when == "call"
+    ]
+    if lines:
         terminalreporter.section("measured")
         terminalreporter.write_line("\n".join(sorted(lines)))

@@ -153,7 +153,7 @@ def failures(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 @every_notebook
-def test_a_notebook_runs_from_a_fresh_kernel(path, tmp_path, report):
+def test_a_notebook_runs_from_a_fresh_kernel(path, tmp_path, record_property):
     """Without an error, in its time and memory; and a solved one shows what its prose says."""
     notebook, facts = nbformat.read(FOLDER / path, 4), LESSONS[path.name[:2]]
     solved = "solutions" in path.parts
@@ -170,7 +170,9 @@ def test_a_notebook_runs_from_a_fresh_kernel(path, tmp_path, report):
             claims = nbformat.v4.new_code_cell(facts.CLAIMS)
             notebook.cells.append(claims)
             client.execute_cell(claims, len(notebook.cells) - 1)
-    report(f"{path.as_posix():55} {seconds:5.0f} s {peak.gigabytes:6.2f} GB")
+    record_property(
+        "measured", f"{path.as_posix():55} {seconds:5.0f} s {peak.gigabytes:6.2f} GB"
+    )
     assert not failures(notebook)
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     verdicts = [str(o.data["text/plain"]) for o in outputs if "data" in o]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
-from IPython.display import HTML, display
+from IPython.display import HTML, DisplayHandle, display
 
 from mtl_tutorial import plots
 from mtl_tutorial.experiments import shipped
@@ -105,7 +105,7 @@ class SharingLab(w.VBox):
         self._make_controls(first)
         super().__init__(children=self._arranged())
         self.add_class("mtl-lab")
-        self._still_shown: Any = None
+        self._still_shown: DisplayHandle | None = None
         self._build_board()
         self._new_chart()
         self._list_runs()
@@ -620,9 +620,13 @@ class SharingLab(w.VBox):
     # -- what stays in the saved notebook
 
     def _ipython_display_(self) -> None:
-        """The widget, and below it a still picture that is seen where no widget can be."""
+        """The widget, and below it a still picture that is seen where no widget can be.
+
+        However many cells show the lab, one handle keeps all their pictures up to date.
+        """
         display(super()._repr_mimebundle_(), raw=True)
-        self._still_shown = display(HTML(self._still()), display_id=True)
+        self._still_shown = self._still_shown or DisplayHandle()
+        self._still_shown.display(HTML(self._still()))
 
     def _snapshot(self) -> None:
         if self._still_shown is not None:

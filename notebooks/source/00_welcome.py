@@ -485,13 +485,13 @@ names[data["train"].targets["person"][rows]].value_counts()
 # %% [markdown] lang="en"
 # ## 7 · What you will be able to do
 #
-# You took a plan as given. At the end of the course you will choose it: know which tasks help each other, measure by how much, and tell a difference from noise. Lessons **00, 01, 03 and 04** are there; the others are in the making.
+# You took a plan as given. At the end of the course you will choose it: know which tasks help each other, measure by how much, and tell a difference from noise. Lessons **00 to 04** are there; the others are in the making.
 #
 # | lesson | question |
 # |---|---|
 # | **00** Welcome | Does my machine work, and what will I be able to do? |
 # | **01** [Tasks and data](01_tasks_and_data.ipynb) | What is a task? What do the labels look like, which are missing? |
-# | 02 Single-task baselines | How well does one model for each task do? |
+# | **02** [Single-task baselines](02_single_task_baselines.ipynb) | How well does one model for each task do? |
 # | **03** [Hard sharing](03_hard_sharing.ipynb) | What changes when the tasks share layers? |
 # | **04** [What to share](04_what_to_share.ipynb) | Which layers should be shared? (Here you do it by hand, in the Sharing Lab.) |
 # | 05 Encoders | What is there to share in other networks? |
@@ -508,13 +508,13 @@ names[data["train"].targets["person"][rows]].value_counts()
 # %% [markdown] lang="zh"
 # ## 7 · 学完以后你能做什么
 #
-# 今天的方案是现成的。学完这门课，方案由你来选：你会知道哪些任务能互相帮助，量得出帮了多少，也分得清差别和噪声。**第 00、01、03、04 课**已经写好，其余的还在写。
+# 今天的方案是现成的。学完这门课，方案由你来选：你会知道哪些任务能互相帮助，量得出帮了多少，也分得清差别和噪声。**第 00 到 04 课**已经写好，其余的还在写。
 #
 # | 课 | 问题 |
 # |---|---|
 # | **00** 欢迎 | 我的机器能用吗？学完我能做什么？ |
 # | **01** [任务与数据](01_tasks_and_data.ipynb) | 什么是任务？它的标签是什么样的，又缺了哪些？ |
-# | 02 单任务基线 | 每个任务各用一个模型，能做到多好？ |
+# | **02** [单任务基线](02_single_task_baselines.ipynb) | 每个任务各用一个模型，能做到多好？ |
 # | **03** [硬共享](03_hard_sharing.ipynb) | 让任务共用层，会有什么变化？ |
 # | **04** [共享什么](04_what_to_share.ipynb) | 哪些层应该共享？（在“共享实验室”里亲手试。） |
 # | 05 编码器 | 换一种网络，有什么可以共享？ |

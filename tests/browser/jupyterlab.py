@@ -236,6 +236,24 @@ class Notebook:
         )
         self._settle()
 
+    def enter(self, selector: str, text: str, seconds: float = PATIENCE) -> None:
+        """Type into a field and press Enter.
+
+        A busy JupyterLab may take the focus for itself in between, and what is typed goes astray;
+        like a learner who sees that the field is empty, begin again.
+        """
+        field = self.page.locator(selector)
+        end = time.monotonic() + seconds
+        while True:
+            field.fill(text)
+            self.page.wait_for_timeout(100)
+            there, focused = field.evaluate("e => [e.value, document.activeElement === e]")
+            if focused and there == text:
+                field.press("Enter")
+                return
+            if time.monotonic() > end:
+                raise TimeoutError(f"{selector} does not keep what is typed: {there!r}")
+
     def wait_for_text(
         self, selector: str, pattern: str, seconds: float = PATIENCE, lasting: float = 0.3
     ) -> None:
