@@ -147,7 +147,13 @@ class Book:
         return books
 
 
-def describe(settings: Settings) -> str:
+_WORDS = {
+    "en": {"all": "all", "nothing": "nothing shared", "level": "{}: {}", "then": "; "},
+    "zh": {"all": "全部", "nothing": "互不共享", "level": "{}：{}", "then": "；"},
+}
+
+
+def describe(settings: Settings, language: str = "en") -> str:
     """A plan in a few words: which tasks share which level.
 
     Examples
@@ -156,10 +162,12 @@ def describe(settings: Settings) -> str:
     >>> describe(Settings(PRESETS["embedding only"](("person", "ner"))))
     'embedding: person+ner'
     """
-    parts = []
+    words, parts = _WORDS[language], []
     for level, groups in settings.plan:
         shared = ["+".join(group) for group in groups if len(group) > 1]
         if shared:
             everyone = len(groups) == 1 and len(groups[0]) == len(settings.tasks) > 2
-            parts.append(f"{level}: {'all' if everyone else ', '.join(shared)}")
-    return "; ".join(parts) or "nothing shared"
+            parts.append(
+                words["level"].format(level, words["all"] if everyone else ", ".join(shared))
+            )
+    return words["then"].join(parts) or words["nothing"]

@@ -1,8 +1,8 @@
 """The table of finished runs that the course ships: it answers the presets at once.
 
 All plans that share a level among all tasks or not at all (three levels: eight plans), five seeds,
-both languages, and their single-task baselines; for the CNN with 60 and with 2,000 labels of
-``person``, for the MLP with 60. ``python -m mtl_tutorial lab-table`` makes it; what is finished is kept when it is killed.
+both languages, CNN and MLP, with 60, 200 and 2,000 labels of ``person``, and all their single-task
+baselines. ``python -m mtl_tutorial lab-table`` makes it; what is finished is kept when it is killed.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from mtl_tutorial.lab.settings import TARGET, TASKS, Settings
 from mtl_tutorial.runs import Run, load_runs, save_runs
 from mtl_tutorial.sharing import LEVELS
 
-CORPORA, SEEDS = ("zh", "en"), range(5)
-LABELS = {"cnn": (60, 2000), "mlp": (60,)}
-"""Encoder → numbers of labels of ``person``."""
+CORPORA, ENCODERS, SEEDS = ("zh", "en"), ("cnn", "mlp"), range(5)
+LABELS = (60, 200, 2000)
+"""Numbers of labels of ``person``."""
 PLANS = {
     shared: row_wise(TASKS, shared)
     for count in range(len(LEVELS) + 1)
@@ -33,9 +33,9 @@ PLANS = {
 
 def settings() -> Iterator[Settings]:
     """Every setting of the table, with its first seed."""
-    for corpus, (encoder, counts) in itertools.product(CORPORA, LABELS.items()):
-        for labels, plan in itertools.product(counts, PLANS.values()):
-            yield Settings(plan, corpus, encoder, {TARGET: labels})
+    for cell in itertools.product(CORPORA, ENCODERS, LABELS, PLANS.values()):
+        corpus, encoder, labels, plan = cell
+        yield Settings(plan, corpus, encoder, {TARGET: labels})
 
 
 def experiments() -> list[Experiment]:

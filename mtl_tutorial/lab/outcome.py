@@ -54,7 +54,8 @@ class Outcome:
     def changes(self) -> pd.DataFrame:
         """One row a task: ``labels, baseline, score`` (per cent), ``points, spread, seeds, verdict``.
 
-        ``points`` is the mean difference over the seeds that plan and baseline have in common.
+        ``baseline`` and ``points``, the mean difference, are over the seeds that plan and baseline
+        have in common.
         ``spread`` is the standard deviation of the differences over these seeds; of a single seed
         it is that of two independent runs, √2 times the baseline's over its seeds; NaN if there is
         nothing to know it from. The verdict is ``"same"`` unless the difference is larger than
@@ -80,7 +81,7 @@ class Outcome:
                 around = math.sqrt(2) * spread(list(base.values()))[1]
             rows[task] = {
                 "labels": self.settings.labels[task],
-                "baseline": spread(list(base.values()))[0] if base else math.nan,
+                "baseline": spread([base[seed] for seed in common or base])[0] if base else math.nan,
                 "score": spread(list(ours.values()))[0] if ours else math.nan,
                 "points": points,
                 "spread": around,

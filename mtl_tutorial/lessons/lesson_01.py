@@ -181,8 +181,10 @@ def _examine_balanced_split(answer: Any) -> None:
     if both := len(set(train) & set(test)):
         raise Wrong(
             en=f"{both} sentences are in train and in test: the test asks what the model has seen. "
-            "Split first; repeat sentences afterwards, in the training part alone.",
-            zh=f"有 {both} 个句子既在训练集又在测试集里：考的正是模型见过的。先划分，再只在训练集里重复句子。",
+            "Split first; repeat sentences afterwards, in the training part alone. (If you did: are these "
+            "positions in `y`, or positions within a part, or labels?)",
+            zh=f"有 {both} 个句子既在训练集又在测试集里：考的正是模型见过的。先划分，再只在训练集里重复句子。"
+            "（如果已经是这样：你给出的是句子在 `y` 中的位置，还是在某一部分中的位置，或者是标签？）",
         )
     if len(set(test)) < len(test):
         raise Wrong(

@@ -208,7 +208,7 @@ class SharingLab(w.VBox):
             for name in ("corpus", "encoder", "epochs", "learning_rate", "relatedness", "seed")
         }
         for name, dial in self.dials.items():
-            dial.tooltip = f"{says[name]}: {says[f'{name} why']}"
+            dial.tooltip = says["dial tip"].format(says[name], says[f"{name} why"])
             dial.observe(self._redraw_board, "value")
 
         self.train_button = w.Button(description=says["train"], button_style="primary", icon="play")
@@ -265,7 +265,7 @@ class SharingLab(w.VBox):
         dials = [
             w.VBox(
                 [_label(says[name]), dial, _small(says[f"{name} why"])],
-                layout=w.Layout(flex="1 1 100px", min_width="96px"),
+                layout=w.Layout(flex="1 1 100px", min_width="96px", max_width="180px"),
             )
             for name, dial in self.dials.items()
         ]
@@ -367,7 +367,7 @@ class SharingLab(w.VBox):
             count(self.board.plan.only([task]))["parameters"].sum() for task in self.board.tasks
         )
         shared = parameters.loc[parameters["tasks"].map(len) > 1, "parameters"].sum()
-        each = ", ".join(f"{task} {n:,}" for task, n in of.items())
+        each = self.words["comma"].join(f"{task} {n:,}" for task, n in of.items())
         return self.words["numbers"].format(
             total=total, shared=shared, apart=apart, part=total / apart, each=each
         )
@@ -564,7 +564,7 @@ class SharingLab(w.VBox):
             f"<b>{signed(row['points'])}</b>" + self._mark(entry, task, row["verdict"])
             for task, row in changes.iterrows()
         )
-        return f"<b>{html.escape(describe(settings))}</b> <small>{html.escape(dials)}</small><br>{gains}"
+        return f"<b>{html.escape(describe(settings, self.language))}</b> <small>{html.escape(dials)}</small><br>{gains}"
 
     @staticmethod
     def _mark(entry: Any, task: str, verdict: str | None) -> str:

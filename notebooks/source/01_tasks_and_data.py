@@ -49,7 +49,7 @@ lesson = exercises.lesson("01", LANGUAGE)
 # %% [markdown] lang="zh"
 # ## 1 · 一个句子，四个问题
 #
-# 本课程的语料里，总有一个人在谈论别人和事物。下面是其中第一句，以及人们对它所做的全部标注。
+# 本课程的语料里，总有一个人在谈论别人和事物。下面是其中第一句，以及它带有的全部标注。
 
 # %%
 file = people.folder() / LANGUAGE / "train.jsonl"
@@ -73,7 +73,7 @@ rows[0]
 # There is one tag a **token**, so we have to know what a token is. Let us try a simple rule: a run of Latin letters and digits, or any other single character.
 
 # %% [markdown] lang="zh"
-# 人们向这个句子提了四个问题：
+# 对这个句子提了四个问题：
 #
 # | 任务 | 问题 | 可能的答案 | 答案属于 |
 # |---|---|---|---|
@@ -326,8 +326,8 @@ lazy = lesson.predict_first(sentiment=..., person=..., relation=..., ner=...)
 lazy
 
 # %%
-frequency = {name: pd.Series([row[name] for row in pile]).value_counts() for name in y}
-frequency["ner"] = pd.Series([tag for t in tags[: len(pile)] for tag in t]).value_counts()
+frequency = {name: pd.Series([pile[i][name] for i in train]).value_counts() for name in y}
+frequency["ner"] = pd.Series([tag for i in train for tag in tags[i]]).value_counts()
 lazy.compare(**{name: float(n.max() / n.sum()) for name, n in frequency.items()})
 
 # %%
@@ -630,7 +630,7 @@ sorts.groupby("copied").agg(
 # Where else does it leak? Everything that is computed *from* the data may look at the training part alone:
 #
 # - **Copies and near-copies**: the same review posted twice; two sentences of one document, one in each part.
-# - **Vocabulary**: from all sentences, the test would have no unknown tokens (section 3), and the model would never have been asked what it does with one.
+# - **Vocabulary**: from all sentences, the test would have far fewer unknown tokens (section 3), and the model would hardly be asked what it does with one.
 # - **Choosing**: whoever takes the best of twenty models by their *test* score has made the test part of training. That is what validation is for.
 # - **Between tasks**, special to this course: if a sentence is in training for `relation` and in test for `person`, a shared layer has seen it. So we split *sentences*, once, for all tasks.
 
@@ -642,7 +642,7 @@ sorts.groupby("copied").agg(
 # 还有哪里会泄漏？凡是从数据**算出来**的东西，都只许看训练集：
 #
 # - **副本和近似副本**：同一条评论发了两遍；同一篇文章的两句话，一边一句。
-# - **词表**：若用全部句子建词表，测试集里就没有未登录的词元（第 3 节），也就无从知道模型遇到生词会怎样。
+# - **词表**：若用全部句子建词表，测试集里未登录的词元就会少得多（第 3 节），也就难以知道模型遇到生词会怎样。
 # - **挑选**：按**测试**分数从二十个模型里挑最好的，就等于把测试集变成了训练的一部分。挑选要用验证集。
 # - **任务之间**，这是多任务特有的：如果一个句子在 `relation` 的训练集里，又在 `person` 的测试集里，共享的层就见过它。所以我们划分的是**句子**，只划分一次，对所有任务都一样。
 

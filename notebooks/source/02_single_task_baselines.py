@@ -82,7 +82,9 @@ pd.DataFrame([[text.split().count(w) for w in words] for text in tiny], tiny, wo
 # %%
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
+threadpool_limits(1)  # on tables this small, more threads only wait for each other
 counter = CountVectorizer(analyzer=list)
 bags = counter.fit_transform(train.tokens)
 bags_valid = counter.transform(valid.tokens)
@@ -417,7 +419,7 @@ lesson["when_to_stop"].check(when_to_stop)
 #
 # "Too long" we have seen. Two more ways to go wrong, from the same code: a classifier with a single unit instead of 64, and one that gets only 60 labeled sentences (repeated, so that an epoch is ten steps).
 #
-# **Predict.** Which of the two ends with a *training* loss near 0? In which are the two curves close together?
+# **Predict.** Which of the two ends with a *training* loss near 0? In which are the two curves close together? Answer with `"one unit"` or `"60 labels"`.
 
 # %% [markdown] lang="zh"
 # 在 Keras 里，早停是一个回调：`keras.callbacks.EarlyStopping(patience=4, restore_best_weights=True)`；在包里是 `train(..., early_stopping=4)`。
@@ -426,7 +428,7 @@ lesson["when_to_stop"].check(when_to_stop)
 #
 # “太久”已经见过了。用同样的代码，再看两种毛病：一个分类器只有一个单元，而不是 64 个；另一个只有 60 个带标签的句子（重复使用，使一轮有十步）。
 #
-# **先预测。** 哪一个的**训练**损失会接近 0？哪一个的两条曲线靠得很近？
+# **先预测。** 哪一个的**训练**损失会接近 0？哪一个的两条曲线靠得很近？请回答 `"one unit"`（一个单元）或 `"60 labels"`（60 个标签）。
 
 # %%
 shape_guess = lesson.predict_first(training_loss_near_0=..., curves_close=...)
@@ -621,10 +623,10 @@ by_kind = answered.groupby(kind).mean().round(2)
 by_kind.assign(sentences=kind.value_counts())
 
 # %% [markdown] lang="en"
-# In plain sentences both are right in five of six cases or more. Where the verdict is denied or turned around, both lose a third of that or so. Some of the sentences with contrast that *both* get wrong (now and then the label itself is wrong: 3 % are, on purpose):
+# In plain sentences both are right in five of six cases or more. Where the verdict is denied or turned around, both lose much of that: a sixth at the least, and for denial in Chinese the bag falls to where guessing would put it. Some of the sentences with contrast that *both* get wrong (now and then the label itself is wrong: 3 % are, on purpose):
 
 # %% [markdown] lang="zh"
-# 普通句子，两者六句至少能对五句；褒贬一旦被否定或转折，两者都要丢掉三成上下。下面几个转折句，**两个**模型都答错了（偶尔错的是标签本身：语料里有意放了 3 % 的错标签）：
+# 普通句子，两者六句至少能对五句；褒贬一旦被否定或转折，两者都大为逊色：少则丢掉两三成，而遇到否定，词袋竟和瞎猜差不多（英文语料上好一些）。下面几个转折句，**两个**模型都答错了（偶尔错的是标签本身：语料里有意放了 3 % 的错标签）：
 
 # %%
 both_wrong = ~answered.any(axis=1) & (kind == "contrast")
@@ -648,14 +650,14 @@ pd.Series({
 }).round(3)  # fmt: skip
 
 # %% [markdown] lang="en"
-# In the English corpus the lead is a point or two, and counting is hardly the reason. (In the Chinese corpus it is seven points, and counting explains about half of it.) A guess that does not survive an experiment is a guess less; what is left may be a matter of the 64 units through which all words must pass.
+# In the English corpus the lead is a point or two, and counting is hardly the reason. (In the Chinese corpus it is five to ten points, and counting explains a good part of it.) A guess that does not survive an experiment is a guess less; what is left may be a matter of the 64 units through which all words must pass.
 #
 # ## 8 · The task with a label for every token
 #
 # `ner` asks of every token whether it begins a name (`B-PER`), goes on inside one (`I-PER`), or is outside (`O`). The same classifier does it: leave out the pooling, and the last layer answers for each token. Padding has no label: weight 0.
 
 # %% [markdown] lang="zh"
-# 在中文语料上，词袋领先约七个百分点，其中一半左右可以用“会数数”来解释。（英文语料上只领先一两个百分点，跟数数几乎没有关系。）剩下的一半，也许是因为所有的词都得从 64 个单元里挤过去；这还只是猜测，没有验证。
+# 在中文语料上，词袋领先五到十个百分点，其中相当一部分可以用“会数数”来解释。（英文语料上只领先一两个百分点，跟数数几乎没有关系。）剩下的部分，也许是因为所有的词都得从 64 个单元里挤过去；这还只是猜测，没有验证。
 #
 # ## 8 · 每个词元都有标签的任务
 #
@@ -986,14 +988,14 @@ report = pd.DataFrame({
 (100 * report).round(1)
 
 # %% [markdown] lang="en"
-# In words. `sentiment`: the network is ahead by several points, many times the spread over seeds: a real difference. `relation`: the bag of words is ahead. `person` and `ner`: whoever is ahead is ahead by little; the sentence to write is "no difference worth the name".
+# In words. `sentiment`: the network is ahead by several points, many times the spread over seeds: a real difference. `relation`: the bag of words is ahead. `person` and `ner`: whoever is ahead is ahead by a point or so. Mind that the ± holds the chance of the *training* only. That of the test comes on top: 2,000 other sentences would have moved each score by about a point, so the sentence to write is "no difference worth the name".
 #
 # Four neural networks, and not one clear victory but one. If this were a paper, the honest title would be *Logistic regression is a strong baseline*.
 #
 # And when labels are few? For `person` both were also tuned with 60 and with 600 labels, five draws each; beside them the network *that looks at neighbors*, from the data card's table (`data/runs/calibration.csv`).
 
 # %% [markdown] lang="zh"
-# 用话来说。`sentiment`：神经网络领先好几个百分点，是种子间波动的许多倍，这是真差别。`relation`：词袋领先。`person` 和 `ner`：不管谁领先，都领先得很少，该写的结论是“谈不上有差别”。
+# 用话来说。`sentiment`：神经网络领先好几个百分点，是种子间波动的许多倍，这是真差别。`relation`：词袋领先。`person` 和 `ner`：不管谁领先，都只领先一分上下。要当心：± 里只有**训练**的偶然，测试的偶然还要另算；换 2000 个句子来考，每个分数都会变动一分左右。所以该写的结论是“谈不上有差别”。
 #
 # 四个神经网络，明确的胜利只有一场。如果这是一篇论文，老实的题目应该是《逻辑回归是个强基线》。
 #
@@ -1072,12 +1074,12 @@ plt.show()
 # %% [markdown] lang="en"
 # ### Exercise 4 · `diagnosis`
 #
-# Which is which? Do not look into the code; look at the curves, as you would with a colleague's. For each chart ask: where does the loss *begin*? What does training look like beside the healthy run? And validation? Then write a dictionary, `{"A": "...", "B": "...", "C": "...", "D": "..."}`, with the names of the table.
+# Which is which? Do not look into the code; look at the curves, as you would with a colleague's. (Mind the axes: each chart of the loss has its own.) For each chart ask: where does the loss *begin*? What does training look like beside the healthy run? And validation? Then write a dictionary, `{"A": "...", "B": "...", "C": "...", "D": "..."}`, with the names of the table.
 
 # %% [markdown] lang="zh"
 # ### 练习 4 · `diagnosis`
 #
-# 哪个是哪个？别看代码，只看曲线，就像看同事的曲线那样。对每一幅图，问自己：损失从哪里**开始**？训练和正常的比怎么样？验证呢？然后写一个字典 `{"A": "...", "B": "...", "C": "...", "D": "..."}`，名字取自上表。
+# 哪个是哪个？别看代码，只看曲线，就像看同事的曲线那样。（注意坐标轴：四幅损失图的刻度各不相同。）对每一幅图，问自己：损失从哪里**开始**？训练和正常的比怎么样？验证呢？然后写一个字典 `{"A": "...", "B": "...", "C": "...", "D": "..."}`，名字取自上表。
 
 # %% tags=["exercise"] exercise="diagnosis"
 diagnosis = ...

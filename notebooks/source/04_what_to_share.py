@@ -92,7 +92,7 @@ count.compare(one_level=ways[-1], three_levels=plans)
 #
 # - The board: a row a level, the words at the bottom; a column a task. Tasks with the same letter in a row share one copy of that level; *own* is a copy for oneself; *–* means that the task has left the trunk below. A click changes a cell, and the diagram and the parameter count follow.
 # - Below it the dials: what else may differ. Leave them as they are for now.
-# - *Train* answers, either from a table of finished runs (five seeds, at once) or, for a plan of your own, by training in front of you.
+# - *Train* answers, either from a table of finished runs (five seeds, at once) or, for a plan of your own and for *ner low*, by training in front of you. (The table has all its five seeds at once, so the dial *seed* matters to a training only.)
 #
 # **Goal.** Press *embedding only*. How many of the parameters are gone? Then commit yourself: a guess for each task, beside its single-task baseline. Then *Train*.
 #
@@ -104,7 +104,7 @@ count.compare(one_level=ways[-1], three_levels=plans)
 #
 # - 方案板：一行是一层，词在最下面；一列是一个任务。同一行里字母相同的任务，共用这一层的同一份；“独用”是自己有一份；“–”表示任务在这一层之下已经离开主干。点一下格子就会改变，示意图和参数个数随之更新。
 # - 下面是各个旋钮：还有哪些条件可以变。现在先别动。
-# - 按“训练”就有答案：或者来自已有结果表（五个种子，立等可得），或者当着你的面训练你自己的方案。
+# - 按“训练”就有答案：或者来自已有结果表（五个种子，立等可得），或者当着你的面训练（你自己的方案和“ner 提前离开”都是这样）。表里五个种子一起给出，所以“随机种子”旋钮只对当场训练起作用。
 #
 # **目标。** 按“只共享词嵌入”。参数少了多少？然后表个态：和单任务基线相比，每个任务会怎样？再按“训练”。
 #
@@ -148,14 +148,14 @@ words
 guess.compare(**words.outcome.changes()["points"])
 
 # %% [markdown] lang="en"
-# `person` gains more than 20 points, and that is far more than the spread over the seeds. No other task changes by more than its spread.
+# `person` gains more than 20 points, and that is far more than the spread over the seeds. No other task changes by more than twice its spread.
 #
-# Do you believe a table that somebody else has made? Let one of its five runs be trained again, here and now; it should lie among them. (With another machine, or another number of its cores, the last digits of a sum differ, and training makes much of little; so do not expect the same number.)
+# Do you believe a table that somebody else has made? Let one of its five runs be trained again, here and now; it should lie among them or close by. (With another machine, or another number of its cores, the last digits of a sum differ, and training makes much of little; so do not expect the same number.)
 
 # %% [markdown] lang="zh"
-# `person` 提高了 20 多分，远远超过种子间的波动。其他任务的变化都没有超出各自的波动。
+# `person` 提高了 20 多分，远远超过种子间的波动。其他任务的变化都没有超出各自波动的两倍。
 #
-# 别人做的表，你信吗？那就把五次训练中的一次当场重做一遍；结果应当落在它们之间。（换一台机器，哪怕只是换几个核来算，求和的末位数字就会不同，训练又会把小差别放大；所以别指望数字一模一样。）
+# 别人做的表，你信吗？那就把五次训练中的一次当场重做一遍；结果应当落在它们之间或附近。（换一台机器，哪怕只是换几个核来算，求和的末位数字就会不同，训练又会把小差别放大；所以别指望数字一模一样。）
 
 # %%
 live = sharing_lab("embedding only", language=LANGUAGE, labels=POOR, seed=0, live=True)
@@ -689,7 +689,7 @@ surplus = won["won with"] - won["same plan, other seeds"]
 luck.compare(points=surplus.mean())
 
 # %% [markdown] lang="en"
-# The five do not agree on the winner. And on average the winner did some points better in the race than it does afterwards; look for the largest gap in the table.
+# The five do not agree on the winner. And on average the winner did some points better in the race than it does afterwards; look for the largest gap in the table. (In some rows it is the other way round: the seed also decides which 60 labels are kept, and a lucky draw lifts all plans. The mean is what counts.)
 # Nobody has cheated. The best of eight is the best partly because it is good and partly because it was lucky this time, and the luck does not come along. This is the **winner's curse**: the more candidates, and the larger the spread, the more of a winning score is luck. So a score by which something was chosen is no longer a measure of how good it is.
 #
 # Two remedies. Choose by the mean over several seeds, where luck evens out. And judge what has been chosen on data that had no part in the choice. For this the test part is in the drawer.
@@ -703,7 +703,7 @@ luck.compare(points=surplus.mean())
 # **Predict.** On test and beside the control: how many points for `person`, and how many for `relation`?
 
 # %% [markdown] lang="zh"
-# 五个人选出的方案并不一致。而且平均看来，胜出者比赛时的得分，比它事后的得分高出几分；请在表里找出差距最大的一个。
+# 五个人选出的方案并不一致。而且平均看来，胜出者比赛时的得分，比它事后的得分高出几分；请在表里找出差距最大的一个。（有几行正好相反：种子还决定保留哪 60 个标签，抽得好，所有方案都沾光。要看的是平均。）
 # 谁也没有作弊。八个里面最好的那个，一半是因为它好，一半是因为这次运气好，而运气是带不走的。这叫**赢家诅咒**（winner's curse）：候选越多，波动越大，胜出的得分里运气的成分就越多。所以，用来挑选的那个得分，不能再拿来衡量选中的方案有多好。
 #
 # 补救的办法有两条。一是按几个种子的平均来选，好运坏运就互相抵消。二是用没有参与挑选的数据来评判选中的方案：抽屉里的测试集，就是留着做这个用的。
