@@ -60,7 +60,7 @@ _SAYS = {
     "zh": {
         "fine": "本课程所需的一切都已齐备。",
         "pip": "新建一个单元格，运行下面这一行，再到菜单里重启内核（Kernel → Restart Kernel）。",
-        "Python": "本课程需要 Python {}。请安装一个，启动课程时写明：make lab PYTHON=python3.12",
+        "Python": "本课程需要 Python {}。请安装其中一个，启动课程时指明用它：make lab PYTHON=python3.12",
         "memory": "请关闭其他笔记本（Kernel → Shut Down All Kernels）和占内存的程序。",
         "disk": "请在这个磁盘上腾出空间，否则结果无法保存。",
     },

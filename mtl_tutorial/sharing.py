@@ -16,7 +16,8 @@ class SharingPlan:
 
     Level by level, from the words up, the plan lists groups of tasks; a group shares one copy of
     that level. A task absent from a level has left the trunk below it: its head sits on the last
-    level that names it. Groups of one everywhere are the single-task baselines.
+    level that names it. Groups of one everywhere share nothing; a plan of one task is its single-task
+    baseline.
 
     Plans are immutable, equal by value (neither the order of groups nor that of tasks in a group
     counts), and can be written as JSON.
@@ -82,7 +83,7 @@ class SharingPlan:
 
     @classmethod
     def separate(cls, tasks: Sequence[str], levels: Sequence[str] = LEVELS) -> SharingPlan:
-        """Nothing shared: the single-task baselines."""
+        """Nothing shared: each task has a trunk of its own."""
         return cls({level: [[task] for task in tasks] for level in levels})
 
     # -- reading

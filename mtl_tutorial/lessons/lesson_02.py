@@ -281,7 +281,7 @@ _LOOK = {
     },
     "B": {
         "en": "B: is there any honest way for validation to be better than the healthy run's, and to go on rising?",
-        "zh": "B：验证成绩比正常的训练还好，而且一路上升，老老实实做可能吗？",
+        "zh": "B：验证成绩比正常那次的验证成绩还好，而且一路上升，老老实实做可能吗？",
     },
     "C": {
         "en": "C: both accuracies are fine. So ids and labels belong together. Read the scale of the upper chart: what does guessing among six cost?",

@@ -250,7 +250,7 @@ SPLIT_TOP = Exercise(
         },
         {
             "en": "Stop the trunk after one `convolve`; the other belongs into the dictionary of heads.",
-            "zh": "主干到第一个 `convolve` 为止；另一个要放进输出头的字典里。",
+            "zh": "主干到第一个 `convolve` 为止；另一个要放进各个头的字典里。",
         },
         {
             "en": "`head(convolve(shared, real), real, task)` for each task.",

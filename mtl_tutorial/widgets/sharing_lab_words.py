@@ -47,7 +47,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "zh": {
         "presets": "现成方案",
-        "separate": "互不共享", "embedding only": "只共享词嵌入", "lower half": "共享下半部",
+        "separate": "互不共享", "embedding only": "只共享嵌入层", "lower half": "共享下半部",
         "all shared": "全部共享", "ner low": "ner 提前离开",
         "copy": "共享 {}", "own": "独用", "out": "–",
         "copy tip": "{level}，{task}：使用副本 {copy}，与所有标着 {copy} 的任务共用。点击可更改。",
@@ -59,7 +59,7 @@ WORDS: dict[str, dict[str, str]] = {
         "guess tip": "训练之前先表态：与单任务基线相比，{task} 会怎样？",
         "no guess": "？", "gains": "提高", "loses": "下降", "same": "没有变化",
         "corpus": "语料", "corpus why": "句子的语言",
-        "encoder": "编码器", "encoder why": "词嵌入之上每一层做什么",
+        "encoder": "编码器", "encoder why": "嵌入层之上每一层做什么",
         "epochs": "轮次", "epochs why": "每轮 100 步",
         "learning_rate": "学习率", "learning_rate why": "每一步迈多大",
         "seed": "随机种子", "seed why": "决定保留的标签、初值和顺序",

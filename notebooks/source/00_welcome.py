@@ -137,7 +137,7 @@ data = people.load(LANGUAGE)
 # Who shares which layer is written as a `SharingPlan`. *Which* plan is good, for whom, and why, is what this course is about; take this one as given for today.
 
 # %% [markdown] lang="zh"
-# 模型是这样的。图要从下往上看：`embedding`（嵌入层）把词变成数，四个任务共用它；再往上，`person` 和 `relation` 还共用两层，另外两个任务各用各的；最上面，每个任务有一个给出答案的**头**（head）。图中的数字是要学习的参数个数。
+# 模型是这样的。图要从下往上看：`embedding`（嵌入层）把词变成数，四个任务共用它；再往上，`person` 和 `relation` 还共用两层，另外两个任务各用各的；最上面，每个任务有一个给出答案的**头**（head）。图中的数字是要学习的参数（parameter）个数。
 #
 # 谁和谁共用哪一层，写成一个 `SharingPlan`（共享方案）。**哪种**方案好、对谁好、为什么，正是这门课要讲的；今天先用这一个。
 
@@ -152,7 +152,7 @@ plots.sharing_diagram(plan, model.parameters())
 # Put a sentence to it. The function `sentence_html` asks the model, marks the names that `ner` finds, and draws how sure the model is of the other answers.
 
 # %% [markdown] lang="zh"
-# 拿一个句子问问它。函数 `sentence_html` 把句子交给模型，标出 `ner` 找到的名称，并画出模型对其他回答有多大把握。
+# 拿一个句子问问它。函数 `sentence_html` 把句子交给模型，标出 `ner` 找到的名字，并画出模型对其他回答有多大把握。
 
 # %%
 from IPython.display import HTML, display
@@ -213,8 +213,8 @@ scores.compare(start=person[0], end=person[5])
 # (Without a mouse: `predict(model, "...")` in a new cell gives the same as a table.)
 
 # %% [markdown] lang="zh"
-# 几秒钟，一个模型学会了四个任务。要看的是粗线：它们量的是模型**没有**学过的句子。`sentiment` 从三分之一左右起步，`person` 从六分之一左右起步，和你算的一样；`ner` 按完整找出的名称计分（F1，见第 02 课），从零附近起步。到最后，四个任务都在 0.85 到 1 之间。
-# （这只是一个模型、一个随机种子。换一个种子，结果会略高或略低；从第 02 课起，凡是比较都要给出这种波动。）
+# 几秒钟，一个模型学会了四个任务。要看的是粗线：它们量的是模型**没有**学过的句子。`sentiment` 从三分之一左右起步，`person` 从六分之一左右起步，和你算的一样；`ner` 按完整找出的名字计分（F1，见第 02 课），从零附近起步。到最后，四个任务都在 0.85 到 1 之间。
+# （这只是一个模型、一个随机种子（random seed）。换一个种子，结果会略高或略低；从第 02 课起，凡是比较都要给出这种波动。）
 #
 # ## 4 · 输入一个句子
 #
@@ -252,7 +252,7 @@ predict(model, sentence).round(2).T
 # %% [markdown] lang="zh"
 # ### 练习 2 · `flip`
 #
-# 找两个句子，它们最多相差**两个**字或标点（改动、增加或删去都算），模型却认为一褒一贬，**而另外三个任务的回答完全相同**。把两句一起交给模型，保留它给出的表：`flip = predict(model, ["...", "..."])`。
+# 找两个句子，它们最多相差**两个**词元（一个字、一个标点，或一串字母和数字；改动、增加或删去都算），模型却认为一褒一贬，**而另外三个任务的回答完全相同**。把两句一起交给模型，保留它给出的表：`flip = predict(model, ["...", "..."])`。
 
 # %% tags=["exercise"] exercise="flip"
 flip = ...
@@ -316,7 +316,7 @@ hangs.compare(first=changed[0], second=changed[1], third=changed[2])
 # %% [markdown] lang="zh"
 # 每个词只撑着一个回答，别的回答不受影响。几个任务读的是同一个句子，看的却是不同的地方。（每个回答后面的 `p` 是模型认为它正确的概率：有时回答没变，概率却降了。）
 #
-# 一个词一个词地动手太慢，我们让程序对每个词元都做一遍。**词元**（token）就是模型眼里的一小块：中文里是一个字或一个标点。
+# 一个词一个词地动手太慢，我们让程序对每个词元都做一遍。**词元**（token）就是模型眼里的一小块：中文里是一个字、一个标点，或一串字母和数字（如 K9）。
 #
 # ### 练习 3 · `drops`
 #
@@ -374,7 +374,7 @@ shades.format(lambda drop: f"{drop:.2f}" if abs(drop) > 0.02 else "", subset=ask
 #
 # 95 % 的分数，说明不了另外那 5 %。我们来读一读。下面有 2000 个谁也没见过的新句子；挑出 `person` 的回答与标签不一致的，再从中取模型**最有把握**的八句。
 #
-# 运行下一格，读一读这八句。`person` 是模型的回答，`label` 是当初记下的正确答案。
+# 运行下一格，读一读这八句。`person` 是模型的回答，`label`（标签）是当初记下的正确答案。
 #
 # **先预测。** 这八句里，有几句是**模型**错了？把数字填在再下一格。
 
@@ -425,10 +425,10 @@ pd.DataFrame({"right by the labels": by_label, "right in truth": in_truth}).roun
 # **Predict.** Which of the three tasks suffers most from a word that the model does not know?
 
 # %% [markdown] lang="zh"
-# **第一种原因：标签错了。** 这八句里大多是模型对、标签错。本语料约有 3 % 的标签是故意弄错的，因为真人标注也会出错：有人查过十个常用的测试集，平均至少 3.3 % 的标签有误（Northcutt 2021）。模型其实比它的分数更好。
+# **第一种原因：标签错了。** 这八句里大多是模型对、标签错。本语料（corpus）约有 3 % 的标签是故意弄错的，因为真人标注也会出错：有人查过十个常用的测试集，平均至少 3.3 % 的标签有误（Northcutt 2021）。模型其实比它的分数更好。
 # 而真正答错的时候，它的把握平均要小一些（`mean` 一列）。
 #
-# **第二种原因：遇到生词。** 新句子里有些字不在模型的词表中。这要付出多大代价？
+# **第二种原因：遇到生词。** 新句子里有些字不在模型的词表（vocabulary）中。这要付出多大代价？
 #
 # **先预测。** 句子里有模型不认识的字时，三个任务中哪个吃亏最大？
 
@@ -556,7 +556,7 @@ names[data["train"].targets["person"][rows]].value_counts()
 # 2. 一层可以由所有任务共用、部分任务共用，或者谁也不共用；怎么共用，写成方案。
 # 3. 每个回答靠的是各自的词；把词删掉试试，就知道是哪些。
 # 4. 要去读模型的错误：有的是标签错了，有的是遇到生词，有的是问题本身不成立。
-# 5. 先预测，再运行，再对照；写好的东西要检查。
+# 5. 先预测，再运行，再对照；写好的答案，用 `check` 检查。
 #
 # **术语。** **任务**（task）：一个问题和它的答案清单。**标签**（label）：记录下来的正确答案。**词元**（token）：模型眼里句子的一小块。**层**（layer）：计算的一步，里面的数是学出来的。**头**（head）：一个任务的最后一层，给出它的回答。**方案**（plan）：谁共用哪一层。**训练**（training）：让模型看带标签的句子，每次把那些数改一点。**验证**（validation）：留出一些句子不学，用来看模型在没学过的句子上做得怎样。**标准误**（standard error）：平均值因偶然可能偏差多少。
 #

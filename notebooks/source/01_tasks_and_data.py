@@ -85,7 +85,7 @@ rows[0]
 # 所谓**任务**（task），无非就是一个问题、一份固定的答案清单（即**标签**，label），以及答案落在什么上面：句子还是词元。
 # **多任务**学习（multi-task learning）就是向同一个句子提几个问题，并指望对一个问题有用的东西对另一个也有用。
 #
-# `ner` 的答案用了一套记号：`B-PER` 是人名的开头（begin），`I-PER` 是人名的后续（inside），`O` 不属于任何名字（outside）。这叫 BIO 标注。
+# `ner` 的答案用了一套记号：`B-PER` 是人名的开头（begin），`I-PER` 在人名内部（inside），`O` 在所有名字之外（outside）。这叫 BIO 标注。
 # 每个**词元**（token）有一个标记，所以先得说清什么是词元。试一条简单的规则：连续的拉丁字母和数字算一个，其他每个字符各算一个。
 
 
@@ -216,7 +216,7 @@ pd.DataFrame({"token": first, "id": [ids.get(token, 1) for token in first]}).hea
 # How much does the vocabulary miss? Compare the part from which it was built with the one that it has never seen.
 
 # %% [markdown] lang="zh"
-# 词表漏掉了多少？比一比它由之而来的训练集和它从没见过的测试集。
+# 词表漏掉了多少？比一比建词表用的训练集，和词表从没见过的测试集。
 
 
 # %%
@@ -537,10 +537,10 @@ def oversample(y, positions, rng):
 oversample(np.array([0, 0, 0, 1]), np.arange(4), rng)
 
 # %% [markdown] lang="en"
-# Then comes the split, 80/20. Team A takes the pile as it is, shuffles it and splits. Team B balances first, then shuffles and splits.
+# Then comes the split, 80/20. Team A (`a` in the code) takes the pile as it is, shuffles it and splits. Team B (`b`) balances first, then shuffles and splits.
 
 # %% [markdown] lang="zh"
-# 然后按 80/20 划分。甲组原样打乱，直接划分；乙组先平衡，再打乱、划分。
+# 然后按 80/20 划分。甲组（代码里的 `a`）原样打乱，直接划分；乙组（`b`）先平衡，再打乱、划分。
 
 
 # %%
@@ -574,12 +574,12 @@ def fit(part):
 # %% [markdown] lang="en"
 # Each team reports the accuracy on its own test part. We then do what no team can do, and measure both on 1,000 sentences of the future.
 #
-# **Predict.** Four accuracies between 0 and 1. (The laziest model has about a quarter right.)
+# **Predict.** Four accuracies between 0 and 1: on their own test part (`test`) and on the future. (The laziest model has about a quarter right.)
 
 # %% [markdown] lang="zh"
 # 两组各自报告自己测试集上的准确率。接着我们来做他们做不到的事：拿未来的 1000 个句子去考两个模型。
 #
-# **先预测。** 写下四个 0 到 1 之间的准确率。（最懒的模型大约能答对四分之一。）
+# **先预测。** 写下四个 0 到 1 之间的准确率（accuracy）：`test` 是自己测试集上的，`future` 是“未来”上的。（最懒的模型大约能答对四分之一。）
 
 # %%
 scores_first = lesson.predict_first(a_test=..., a_future=..., b_test=..., b_future=...)

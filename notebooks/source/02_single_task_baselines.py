@@ -157,7 +157,7 @@ def softmax(z):
 # Four steps: look up each token's vector (the **embedding**), send each through the same dense layer with ReLU (what is below 0 becomes 0), keep of each unit the strongest value in the sentence (**pooling**), and classify.
 
 # %% [markdown] lang="zh"
-# 四步：查出每个词元的向量（即**嵌入**，embedding）；让每个向量通过同一个带 ReLU 的全连接层（小于 0 的都变成 0）；对每个单元，只留下它在整句中最强的值（即**池化**，pooling）；最后分类。
+# 四步：查出每个词元的向量（即**嵌入**，embedding）；让每个向量通过同一个带 ReLU 的全连接层（dense layer；小于 0 的都变成 0）；对每个单元，只留下它在整句中最强的值（即**池化**，pooling）；最后分类。
 
 # %%
 x = E[[2, 3, 4]]  # "tea is hot"  [time, 2]
@@ -183,11 +183,11 @@ print("strongest", h.max(axis=0), "  probabilities", softmax(h.max(axis=0) @ U).
 # Write `strongest(h, real)`. `h` has the shape [sentences, time, units], and `real` [sentences, time] is True at tokens, False at padding. Give back the strongest value of each unit among the *real* tokens, [sentences, units]. Mind that all real values of a unit may be below 0 (there are other activations than ReLU).
 
 # %% [markdown] lang="zh"
-# 答案整个翻过来了！补齐的向量是 0，可是这一层还要加上偏置 `b`，于是第三个单元在补齐处是 0.5，比所有的词都强。没有报错，没有警告：答案竟取决于数组里**最长**的句子有多长。
+# 答案整个翻过来了！补齐的向量是 0，可是这一层还要加上偏置（bias）`b`，于是第三个单元在补齐处是 0.5，比所有的词都强。没有报错，没有警告：答案竟取决于数组里**最长**的句子有多长。
 #
 # ### 练习 1 · `strongest`
 #
-# 请写 `strongest(h, real)`。`h` 的形状是 [句子, 时间, 单元]；`real` 的形状是 [句子, 时间]，词元处为 True，补齐处为 False。返回每个单元在**真**词元中最强的值，形状为 [句子, 单元]。注意：某个单元在所有真词元上都可能小于 0（激活函数不止 ReLU 一种）。
+# 请写 `strongest(h, real)`。`h` 的形状是 [句子, 时间, 单元]；`real` 的形状是 [句子, 时间]，词元处为 True，补齐处为 False。返回每个单元在**真**词元中最强的值，形状为 [句子, 单元]。注意：某个单元在所有真词元上都可能小于 0（激活函数（activation function）不止 ReLU 一种）。
 
 
 # %% tags=["exercise"] exercise="strongest"
@@ -339,7 +339,7 @@ def fit(model, task, epochs, rows=slice(None), learning_rate=0.003):
 # **Predict.** Ten epochs. In which of them is the validation *loss* lowest? And what accuracy does validation end with: better than the bag of words?
 
 # %% [markdown] lang="zh"
-# 每一步由 Adam（Kingma & Ba 2015）来走；把 6000 个句子过一遍，叫一**轮**（epoch）。（`jit_compile=False`：没有显卡时，编译花的时间比省下的还多。）
+# 参数由优化器（optimizer）Adam（Kingma & Ba 2015）一步一步地更新；把 6000 个句子过一遍，叫一**轮**（epoch）。（`jit_compile=False`：没有显卡时，编译花的时间比省下的还多。）
 #
 # **先预测。** 训练十轮。验证集的**损失**在第几轮最低？最后的验证准确率是多少，比词袋好吗？
 
@@ -463,16 +463,16 @@ ends
 
 # %% [markdown] lang="zh"
 # - **太小**（欠拟合）：两条曲线靠得近，而且都差。多训练没什么用，多给单元才有用。
-# - **标签太少**（过拟合）：训练集解决了，验证集没有，而且差距越拉越大。把模型改小治不好它。多些标签才行，或者像本课程将要展示的，用上**别的任务**的标签。
+# - **标签太少**（过拟合）：训练集全做对了，验证集却不行，而且差距越拉越大。把模型改小治不好它。多些标签才行，或者像本课程将要展示的，用上**别的任务**的标签。
 #
 # ## 6 · 老老实实调参
 #
 # 没有人调过的基线，只是个稻草人。所以两个对手按同一条规矩来调：试几种设置，各在验证集上测一遍，留下最好的。这要花些时间，所以事先做好了；运行 `python -m mtl_tutorial.lessons.baselines` 可以重做一遍。试过的有：
 #
 # - 词袋：七个 C 值，从 0.01 到 10；
-# - 经典分类器：四种学习率，每种三个随机种子，最多 30 轮，按验证准确率早停，耐心为 4。
+# - 经典分类器：四种学习率（learning rate），每种三个随机种子，最多 30 轮，按验证准确率早停，耐心为 4。
 #
-# 嵌入 100 维、64 个单元、暂退 0.2、每批 64 句，这些**没有**调：它们正是“经典”之所以为经典。
+# 嵌入 100 维、64 个单元、暂退率 0.2、每批 64 句，这些**没有**调：它们正是“经典”之所以为经典。
 
 # %%
 from mtl_tutorial.lessons import baselines
@@ -497,9 +497,9 @@ valid_scores("bag of words")
 # From here on we train with 0.003 for five epochs. One model for each of the three sentence tasks; `ner` follows in section 8.
 
 # %% [markdown] lang="zh"
-# 表中是验证分数（百分数；`ner` 是实体 F1，其他是准确率），每个任务最好的设置用粗体。看看每行中间有多平：相邻两种学习率的差别，不过相当于种子之间的波动。基线要调得**像样**，不必调到完美。
+# 表中是验证分数（百分数；`ner` 是按完整名字计算的 F1，其他是准确率），每个任务最好的设置用粗体。看看每行中间有多平：相邻两种学习率的差别，不过相当于种子之间的波动。基线要调得**像样**，不必调到完美。
 #
-# 以下一律用学习率 0.003，训练五轮。三个句子级任务，一个任务一个模型；`ner` 留到第 8 节。
+# 接下来用学习率 0.003，训练五轮：三个句子级任务，一个任务一个模型；`ner` 留到第 8 节。
 
 # %%
 models = {}
@@ -639,7 +639,7 @@ pd.DataFrame({"label": names[labels[both_wrong]], "sentence": texts[both_wrong]}
 # Why does the other bag, that of 1958, win at `relation`? It does one thing that a maximum cannot: it **counts**. People talk about their own world, so the relation word of the person spoken of often comes back between the two people named, and twice is more evidence than once. Take counting away from the bag of words and see what is left of its lead:
 
 # %% [markdown] lang="zh"
-# 那么，1958 年的那只词袋为什么在 `relation` 上能赢？有一件事它会，取最大值却不会：**数数**。人们谈论的多是自己的圈子，所以形容所谈之人的关系词，常常在提到名字的两个人之间又出现一次；出现两次，证据就比一次强。把数数的本领从词袋手里拿走，看它的领先还剩多少：
+# 那么，1958 年的那只词袋为什么在 `relation` 上能赢？有一件事它会，取最大值却不会：**数数**。人们谈论的多是自己的圈子，说明所谈的人是谁的那个词（例如“房东”），往往也正是两个有名字的人之间的关系，于是在句中出现两次；两次的证据比一次强。把数数的本领从词袋手里拿走，看它的领先还剩多少：
 
 # %%
 yes_or_no = LogisticRegression(C=0.3, max_iter=1000).fit(bags > 0, train.targets["relation"])
@@ -722,7 +722,7 @@ pd.Series(tag_counts[ambiguous], ner.labels, name=data.vocabulary.tokens[ambiguo
 # In English a single word already tells much: "Omar" is nearly always a name. In Chinese a single character tells little, and the score is low. In both, *the neighbors* decide. So let us change one line: in place of the dense layer, which sees a token alone, a **convolution** of width 3, which sees it together with the one before and the one after.
 
 # %% [markdown] lang="zh"
-# 中文里，单独一个字说明不了多少：“张”可能是姓，也可能是“一张票”的“张”，所以分数低。（英文一个词已经能说明很多，分数高得多。）无论哪种语言，起决定作用的都是**左邻右舍**。那就只改一行：全连接层只看词元自己，换成宽度为 3 的**卷积**（convolution），连同前一个、后一个一起看。
+# 中文里，单独一个字说明不了多少：就像上面的“家”，可能在“这家店”里，也可能是机构名或人名里的一个字，所以分数低。（英文一个词已经能说明很多，分数高得多。）无论哪种语言，起决定作用的都是**左邻右舍**。那就只改一行：全连接层只看词元自己，换成宽度为 3 的**卷积**（convolution），连同前一个、后一个一起看。
 
 # %%
 keras.utils.set_random_seed(0)
@@ -759,10 +759,10 @@ p = softmax(h @ w2)
 print("a", a, "  h", h, "  p", p, "  loss", -np.log(p[label]).round(3))
 
 # %% [markdown] lang="en"
-# Up we went; now down. What comes back at the very top is simple, and it is the reason why softmax and cross entropy go together: **p, minus 1 at the right label**. For each weight of the last layer the gradient is *what goes in times what comes back*.
+# Up we went; now down: this is **back-propagation**. What comes back at the very top is simple, and it is the reason why softmax and cross entropy go together: **p, minus 1 at the right label**. For each weight of the last layer the gradient is *what goes in times what comes back*.
 
 # %% [markdown] lang="zh"
-# 上去了，现在下来。最顶上传回来的量很简单，softmax 和交叉熵之所以总是成对出现，原因就在这里：**p 在正确标签处减去 1**。最后一层每个权重的梯度，就是*送进去的乘以传回来的*。
+# 往上的一趟（前向，forward）算完了，现在往下走，这就是**反向传播**（back-propagation）。最顶上传回来的量很简单，softmax 和交叉熵之所以总是成对出现，原因就在这里：**p 在正确标签处减去 1**。最后一层每个权重的梯度，就是*送进去的乘以传回来的*。
 
 # %%
 dz = p - np.array([1, 0])
@@ -773,7 +773,7 @@ print("dz", dz, "\ndw2\n", dw2)
 # Do not believe it; nudge a weight and see. Raise w2[0, 0] by a thousandth and divide the change of the loss by that thousandth:
 
 # %% [markdown] lang="zh"
-# 别轻信，推一推权重就知道。把 w2[0, 0] 增大千分之一，再用损失的变化除以千分之一：
+# 别轻信，推一推权重就知道。把 w2[0, 0] 增大 0.001，再用损失的变化除以 0.001：
 
 
 # %%
@@ -879,9 +879,9 @@ def gradient_norms(model):
 # **Predict.** Sigmoid with Glorot's values: the gradient in layer 1 is how many times smaller than in layer 10?
 
 # %% [markdown] lang="zh"
-# 各层起步的随机数也不同：一种是固定的波动幅度；一种是 Glorot 的（Glorot & Bengio 2010），考虑到层的宽度；一种是 He 的（He et al. 2015），专为 ReLU 而设。**残差**（residual）是指每层只在收到的东西上**加**一点（He et al. 2016），于是有了一条不被任何层相乘的下行之路。
+# 各层起步的随机数也不同：一种用固定的标准差（standard deviation，图中的 spread）；一种是 Glorot 的（Glorot & Bengio 2010），考虑到层的宽度；一种是 He 的（He et al. 2015），专为 ReLU 而设。**残差**（residual）是指每层只在收到的东西上**加**一点（He et al. 2016），于是有了一条不被任何层相乘的下行之路。
 #
-# **先预测。** sigmoid 加 Glorot 的随机数：第 1 层的梯度比第 10 层的小多少倍？
+# **先预测。** sigmoid 加 Glorot 的随机数：第 10 层的梯度是第 1 层的多少倍？
 
 # %%
 depth_guess = lesson.predict_first(times_smaller=...)
@@ -932,8 +932,8 @@ plt.show()
 # 每个数都是 10 的指数：-1 是 0.1，-6 是百万分之一。
 #
 # - **sigmoid**：梯度逐层**消失**（vanish）。靠近词的那一层，得到的不过是顶层的百万分之一，甚至更少。几十年里，深层网络练不动，原因就在这里（Hochreiter 1991）。
-# - **ReLU 加错误的幅度**：每过一层，信号的大小，不论往上往下，都要变成原来的大约 *幅度 × √(64/2)* 倍：幅度 0.05 时是 0.28 倍，0.5 时是 2.8 倍。连乘十次，要么所剩无几，要么**爆炸**（explode）。
-# - **He** 取的幅度，恰好让这个倍数等于 1：√(2/64) ≈ 0.18。于是各层的梯度大小一样，都够用。（Glorot 对 tanh 起同样的作用。）
+# - **ReLU 加错误的标准差**：每过一层，信号的大小，不论往上往下，都要变成原来的大约 *标准差 × √(64/2)* 倍：标准差 0.05 时是 0.28 倍，0.5 时是 2.8 倍。连乘十次，要么所剩无几，要么**爆炸**（explode）。
+# - **He** 取的标准差，恰好让这个倍数等于 1：√(2/64) ≈ 0.18。于是各层的梯度大小一样，都够用。（Glorot 对 tanh 起同样的作用。）
 # - **残差**：连 sigmoid 也治好了，初始值一点没换。
 #
 # 这要紧吗？Adam 会除以梯度的大小，它能补救吗？训练三个试试，各两轮。
@@ -972,7 +972,7 @@ live = {
 # One training is one draw of the lot. The table of finished runs has the tuned classifier with five seeds, so that we know how much of a difference is chance. (Logistic regression has no seed: from the same sentences it always comes out the same. Its validation scores chose C; on test it was scored once.)
 
 # %% [markdown] lang="zh"
-# 训练一次只是抽一次签。完成的运行表里，调好的分类器有五个随机种子的结果，由此可知差别里有多少是运气。（逻辑回归没有种子：同样的句子，结果总是一样。C 由验证分数选定，测试集上只评了一次。）
+# 训练一次只是抽一次签。已有结果表里，调好的分类器有五个随机种子的结果，由此可知差别里有多少是运气。（逻辑回归没有种子：同样的句子，结果总是一样。C 由验证分数选定，测试集上只评了一次。）
 
 # %%
 final = table.query("labels == 6000").dropna(subset="test")
@@ -995,7 +995,7 @@ report = pd.DataFrame({
 # And when labels are few? For `person` both were also tuned with 60 and with 600 labels, five draws each; beside them the network *that looks at neighbors*, from the data card's table (`data/runs/calibration.csv`).
 
 # %% [markdown] lang="zh"
-# 用话来说。`sentiment`：神经网络领先好几个百分点，是种子间波动的许多倍，这是真差别。`relation`：词袋领先。`person` 和 `ner`：不管谁领先，都只领先一分上下。要当心：± 里只有**训练**的偶然，测试的偶然还要另算；换 2000 个句子来考，每个分数都会变动一分左右。所以该写的结论是“谈不上有差别”。
+# 换成文字来说。`sentiment`：神经网络领先好几个百分点，是种子间波动的许多倍，这是真差别。`relation`：词袋领先。`person` 和 `ner`：不管谁领先，都只领先一个百分点上下。要当心：± 里只有**训练**的偶然，测试的偶然还要另算；换 2000 个句子来考，每个分数都会变动一个百分点左右。所以该写的结论是“谈不上有差别”。
 #
 # 四个神经网络，明确的胜利只有一场。如果这是一篇论文，老实的题目应该是《逻辑回归是个强基线》。
 #
@@ -1196,7 +1196,7 @@ same, packaged.count_params() == models["person"].count_params()
 #
 # 1. 分数要有同样认真调过的对手：最懒的模型，以及词袋加逻辑回归。
 # 2. 每个词元单独看、再取最大值的网络，就是词袋；把句子打乱，什么也不会变。
-# 3. 两条曲线又近又差：模型太小。训练解决了、验证没有：标签太少，或训练太久；用验证集来早停。
+# 3. 两条曲线又近又差：模型太小。训练集做对了、验证集不行：标签太少，或训练太久；用验证集来早停。
 # 4. 梯度每过一层都要乘一次。大小合适的初始值、ReLU 和残差连接，使乘积保持在 1 附近。
 # 5. 不吭声的错误看曲线：记住瞎猜的损失，和正常的训练比，好过头的不要信。
 

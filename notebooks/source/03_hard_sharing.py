@@ -21,7 +21,7 @@
 #
 # 1. 亲手搭一个“一条主干、两个头”的模型，并说清反向传播在共享层里把什么加到了一起；
 # 2. 把“谁和谁共享哪一层”写成一份方案，并证明课程的包照它建出的是同一个模型；
-# 3. 判断共享究竟有没有用：和基线比，和种子间的波动比，还要用对照实验弄清是**什么**起了作用。
+# 3. 判断共享究竟有没有用：和基线比，和种子间的波动比，还要用对照弄清是**什么**起了作用。
 #
 # *阅读约 50 分钟，练习约 25 分钟。全部单元格运行不到 90 秒，内存不到 0.8 GB。
 # 需要先学第 01 课（缺失的标签）和第 02 课（每个任务一个模型）。*
@@ -180,7 +180,7 @@ lesson["masked_mean"].check(masked_mean)
 # Keras can do it too, with `ignore_class`. The first number is the mean over the two labels present; the second belongs to a batch without any.
 
 # %% [markdown] lang="zh"
-# Keras 也能做到，参数是 `ignore_class`。第一个数是在两个存在的标签上的平均；第二个数来自一个标签都没有的批次。
+# Keras 也能做到，参数是 `ignore_class`。第一个数是在两个存在的标签上的平均；第二个数来自一个标签都没有的批次（batch）。
 
 # %%
 loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
@@ -295,13 +295,13 @@ shared_layers.map("{:.2g}".format)
 direction.compare(cosine=float(shared_layers["cosine"].iloc[0]))
 
 # %% [markdown] lang="en"
-# Third column: the sum, up to rounding. All layers below `x` are in the table, no layer of a head is.
+# Third column: nearly zero. Up to rounding, the two gradients add up to that of the sum. All layers below `x` are in the table, no layer of a head is.
 # Last column: close to zero. The two tasks pull the shared words in directions that have little to do with each other; neither stands in the other's way yet. Lesson 08 follows these angles through a training, and asks what to do when they turn negative.
 #
 # Now train: a step of our own, with every gradient made dense.
 
 # %% [markdown] lang="zh"
-# 第三列：除了舍入误差，正好等于和。`x` 以下的各层都在表里，头里的一层也没有。
+# 第三列几乎是零：除了舍入误差，两个梯度相加正好等于和的梯度。`x` 以下的各层都在表里，头里的一层也没有。
 # 最后一列：接近零。两个任务拉扯共享词向量的方向互不相干；眼下谁也不碍谁的事。第 08 课会在训练全程跟踪这些夹角，并问：夹角变负了怎么办？
 #
 # 现在来训练：自己写一步，每个梯度都变成稠密的。
@@ -371,12 +371,12 @@ lesson["split_top"].check(split_top)
 # %% [markdown] lang="en"
 # ## 5 · The same model from a plan
 #
-# Two tasks and three levels were easy. With four tasks there are dozens of ways to share, and one wants to try many without rewriting the model each time. So the package separates the two: *who shares what* is a piece of plain data, a `SharingPlan`, and `build_model` turns it into layers.
+# Two tasks and three levels were easy. With four tasks there are thousands of ways to share (lesson 04 counts them), and one wants to try many without rewriting the model each time. So the package separates the two: *who shares what* is a piece of plain data, a `SharingPlan`, and `build_model` turns it into layers.
 
 # %% [markdown] lang="zh"
 # ## 5 · 照着方案建同一个模型
 #
-# 两个任务、三层，写起来不难。四个任务就有几十种共享方式，谁都想多试几种，又不想每次重写模型。所以课程的包把两件事分开：**谁和谁共享哪一层**是一份普通的数据，叫 `SharingPlan`；`build_model` 再把它变成网络层。
+# 两个任务、三层，写起来不难。四个任务就有几千种共享方式（第 04 课来数），谁都想多试几种，又不想每次重写模型。所以课程的包把两件事分开：**谁和谁共享哪一层**是一份普通的数据，叫 `SharingPlan`；`build_model` 再把它变成网络层。
 
 # %%
 plan = SharingPlan.hard(["person", "relation"])
@@ -556,7 +556,7 @@ live.final("valid").round(3)
 # One run is an anecdote: other labels kept, other initial values, another order would have given other numbers. So there is a table of finished runs, five seeds a model; `python -m mtl_tutorial lesson-table 03` computes it anew. `experiments()` in `mtl_tutorial/lessons/lesson_03.py` says what is in it.
 
 # %% [markdown] lang="zh"
-# 一次训练只是一个故事：换一批标签、换一组初值、换一个顺序，数字就不同。所以我们备好了一张训练结果表，每个模型五个种子；`python -m mtl_tutorial lesson-table 03` 可以重新算出它，里面有哪些训练，见 `mtl_tutorial/lessons/lesson_03.py` 的 `experiments()`。
+# 一次训练只是孤例：换一批标签、换一组初值、换一个顺序，数字就不同。所以我们备好了一张已有结果表，每个模型五个种子；`python -m mtl_tutorial lesson-table 03` 可以重新算出它，里面有哪些训练，见 `mtl_tutorial/lessons/lesson_03.py` 的 `experiments()`。
 
 # %%
 from mtl_tutorial.lessons import finished
@@ -636,14 +636,14 @@ for task in plan.tasks:
 # **Predict.** Test accuracy of `person`, in per cent, with `relation` muted.
 
 # %% [markdown] lang="zh"
-# `person` 提高了二十多分。`relation` 没有得到好处，反而丢了十多分。（英文语料里丢得少些，大约三分。）两件事都需要解释，而第一件并不像看上去那么简单。
+# `person` 提高了二十多分（准确率的一个百分点算一分，下同）。`relation` 没有得到好处，反而丢了十多分。（英文语料里丢得少些，大约三分。）两件事都需要解释，而第一件并不像看上去那么简单。
 #
 # ## 8 · 真是另一个任务的功劳吗？
 #
 # 比一比两个 `person` 模型**吃**的是什么。两者都走了 600 步，每步 32 句。单独训练时，32 句全带 `person` 标签，60 个句子每个都要见 320 遍。共享模型的 32 句则是从 2000 句里抽的，平均只有一句带 `person` 标签：每个句子只见了十遍左右。
 # 所以同时变了两样东西：多了一个任务在教主干，**而且**原来的任务换了伙食。究竟是哪一样起了作用？
 #
-# **对照实验**（control）只改变其中一样。同样的模型，同样的批次，只是把 `relation` 的损失乘以零。它在场，却一言不发；表里把这个模型叫作 *relation muted*（`relation` 静音）。
+# **对照**（control）只改变其中一样。同样的模型，同样的批次，只是把 `relation` 的损失乘以零。它在场，却一言不发；表里把这个模型叫作 *relation muted*（`relation` 静音）。
 #
 # **先预测。** `relation` 静音时，`person` 在测试集上的准确率是百分之多少？
 
@@ -790,7 +790,7 @@ paired(scores, "person")
 # **Predict.** Validation accuracy of `person` after 100 steps, if it starts from random values, from `relation`'s words, from `relation`'s whole trunk.
 
 # %% [markdown] lang="zh"
-# 同样的主干，同样的 60 个标签，同样的句子，同样的顺序；和静音模型唯一的不同是 `sentiment` 开了口，代价却超过十分。这不是伙食的问题。主干学的是 `sentiment` 需要的东西，少得可怜的 `person` 标签只好将就着用剩下的。
+# 同样的主干，同样的 60 个标签，同样的句子，同样的顺序；和静音模型唯一的不同是 `sentiment` 开了口，代价却超过 10 分。这不是伙食的问题。主干学的是 `sentiment` 需要的东西，少得可怜的 `person` 标签只好将就着用剩下的。
 #
 # 事先能知道吗？只看 60 个标签的情形，第 01 课的“词汇重合”指的方向是对的。可它不知道标签有多少，而标签一多，正负号就变了；不知道损失的音量，而谁付账正取决于音量；对 `ner` 它什么也没说，而图上的 `ner` 时好时坏。
 # 共享有没有用，不是两个任务天生的属性。它取决于任务、标签、权重，还取决于共享的是**哪几层**——这一点马上就会看到。只有去量。
@@ -849,7 +849,7 @@ differs(100 * starts, "words", "trunk")
 #
 # 1. Sharing a layer means computing once and using twice; in training the layer gets the sum of the tasks' gradients.
 # 2. A missing label must neither teach nor dilute; a mean over the labels present makes a rare label loud.
-# 3. Who shares what is a plan, plain data; groups of one everywhere are the baselines.
+# 3. Who shares what is a plan, plain data; groups of one everywhere share nothing.
 # 4. A gain is told beside a baseline, over seeds; a control with a silent partner tells what it comes from.
 # 5. Related partner and few labels: gain. Many labels: none. Unrelated partner: loss. One has to measure.
 
@@ -863,7 +863,7 @@ differs(100 * starts, "words", "trunk")
 #
 # 1. 共享一层，就是算一次、用两次；训练时，这一层得到的是各任务梯度之和。
 # 2. 缺失的标签既不能教错东西，也不能冲淡损失；而在存在的标签上求平均，会让稀少的标签嗓门变大。
-# 3. 谁和谁共享哪一层是一份方案，是普通的数据；处处一人一组，就是基线。
+# 3. 谁和谁共享哪一层是一份方案，是普通的数据；处处一个任务一组，就是什么都不共享。
 # 4. 说有提高，要和基线比，要看多个种子；伙伴静音的对照，才说得清提高从何而来。
 # 5. 伙伴相关、标签又少：有好处。标签多了：没有。伙伴不相关：有坏处。只有去量。
 
@@ -898,7 +898,7 @@ differs(100 * starts, "words", "trunk")
 # | 硬参数共享（hard parameter sharing） | 几个任务使用完全相同的层 |
 # | 共享方案（sharing plan） | 逐层写明哪些任务共用一份 |
 # | `IndexedSlices` | TensorFlow 中嵌入层的稀疏梯度：词元每出现一次就有一片 |
-# | 对照实验（control） | 只改变一样东西的训练 |
+# | 对照（control） | 和被考察的训练只差一样的训练 |
 # | 负迁移（negative transfer） | 共享使一个任务比单独学习时更差 |
 # | 损失权重（loss weight） | 任务损失前面的系数，相当于音量 |
 #

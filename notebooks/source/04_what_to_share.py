@@ -57,7 +57,7 @@ POOR = {"person": 60}
 # 第 03 课里，两个任务什么都共享。现在有四个任务：`person` 只有 60 个句子有标签，`relation`、`sentiment`、`ner` 各有 2000 个。
 # 主干有三层：嵌入层（`embedding`）和两层卷积（`encoder_1`、`encoder_2`）。每一层上，任务都可以分成几组，同组的任务共用一份。
 #
-# **先预测。** 把四个任务分组，有多少种分法？三层加起来，一共有多少个方案？
+# **先预测。** 把四个任务分组，有多少种分法？三层合在一起，一共有多少个方案？
 
 # %%
 count = lesson.predict_first(one_level=..., three_levels=...)
@@ -94,7 +94,7 @@ count.compare(one_level=ways[-1], three_levels=plans)
 # - Below it the dials: what else may differ. Leave them as they are for now.
 # - *Train* answers, either from a table of finished runs (five seeds, at once) or, for a plan of your own and for *ner low*, by training in front of you. (The table has all its five seeds at once, so the dial *seed* matters to a training only.)
 #
-# **Goal.** Press *embedding only*. How many of the parameters are gone? Then commit yourself: a guess for each task, beside its single-task baseline. Then *Train*.
+# **Goal.** Press *embedding only*. Beside four separate models, how many of the parameters are gone? (The share stands under the diagram.) Then commit yourself: a guess for each task, beside its single-task baseline. Then *Train*.
 #
 # If you cannot or do not wish to click: nothing in this lesson depends on it. The cells below ask the lab by a function, with the same answers.
 
@@ -106,7 +106,7 @@ count.compare(one_level=ways[-1], three_levels=plans)
 # - 下面是各个旋钮：还有哪些条件可以变。现在先别动。
 # - 按“训练”就有答案：或者来自已有结果表（五个种子，立等可得），或者当着你的面训练（你自己的方案和“ner 提前离开”都是这样）。表里五个种子一起给出，所以“随机种子”旋钮只对当场训练起作用。
 #
-# **目标。** 按“只共享词嵌入”。参数少了多少？然后表个态：和单任务基线相比，每个任务会怎样？再按“训练”。
+# **目标。** 按“只共享嵌入层”。和四个单独的模型相比，参数少了多少？（示意图下面写着比例。）然后表个态：和单任务基线相比，每个任务会怎样？再按“训练”。
 #
 # 不能或不想点鼠标也没关系：本课没有一处非点不可。下面的单元格用一个函数向实验室提同样的问题，得到同样的答案。
 
@@ -294,7 +294,7 @@ pd.DataFrame(rows).T.style
 #
 # ### 练习 1 · `fair`
 #
-# 手头有五种训练：`"single task"`（单任务）、`"separate"`（互不共享）、`"embedding only"`（只共享嵌入层）、`"lower half"`（共享嵌入层和第一个编码器）、`"all shared"`（全部共享）。如果你想知道下面这些，该拿哪两种来比？
+# 手头有五种训练：`"single task"`（单任务）、`"separate"`（互不共享）、`"embedding only"`（只共享嵌入层）、`"lower half"`（共享下半部：嵌入层和第一个编码器）、`"all shared"`（全部共享）。如果你想知道下面这些，该拿哪两种来比？
 #
 # - `replace`：要不要把几个单任务模型换成一个全部共享的模型？
 # - `words`：单单共享嵌入层，有什么作用？
@@ -412,10 +412,10 @@ effect_bars(effects)
 # Right? Go back to the table of the eight plans, column `sentiment`, before you read on.
 
 # %% [markdown] lang="zh"
-# 对 `person` 来说，答案很清楚：共享嵌入层带来约 20 分，五个种子都是如此。两个编码器平均说来什么也没添，甚至还要拿回去一些。
+# 对 `person` 来说，答案很清楚：共享嵌入层平均带来约 20 分，五个种子都是提高。两个编码器平均说来什么也没添；`encoder_2` 还要拿回去几分，五个种子都是下降。（英文语料上，两个编码器的效应都没有超出波动。）
 # 这和我们对两个任务的了解相符：`relation` 让模型知道什么是表姐、什么是房东，这些知识存在嵌入层里；至于该看句子的**哪个位置**，每个任务得自己掌握。
 #
-# 其他任务的柱子全都朝下。拿 `sentiment` 来说：每一层要花掉它 2 到 4 分，几乎每个点都在零以下。所以，共享 `encoder_1`，`sentiment` 就要付 3 到 4 分。
+# 其他任务的柱子全都朝下。拿 `sentiment` 来说：每共享一层，它就要丢 2 到 4 分，几乎每个点都在零以下。所以，共享 `encoder_1`，`sentiment` 就要丢 3 到 4 分。
 #
 # 对吗？往下读之前，先回到八个方案的那张表，看看 `sentiment` 那一列。
 
@@ -433,7 +433,7 @@ sentiment.agg(["mean", "std"]).T.round(1)
 # Put a number to it. `interaction(table, a, b, task)` says by how much the effect of sharing level `a` is larger where level `b` is shared too than where it is not: one number for each seed. Use `effect` from above.
 
 # %% [markdown] lang="zh"
-# 八个方案里有七个，`sentiment` 都在原来的水平。只有“全部共享”要花掉它 10 分以上。柱子把这一次损失摊到三层头上，每层大约四分之一：“`encoder_1` 要付 3 到 4 分”，作为平均数没有错，可对任何一个方案都不成立。
+# 八个方案里有七个，`sentiment` 都在原来的水平。只有“全部共享”让它丢了 10 分以上。柱子把这一次损失摊到三层头上，每层大约四分之一：“`encoder_1` 要丢 3 到 4 分”，作为平均数没有错，可对任何一个方案都不成立。
 #
 # 一层的效应若取决于还共享了什么，就叫有**交互作用**（interaction），这时不能只看平均效应。共享一层，`sentiment` 没有损失；共享两层，也没有；真正的代价，是一层也不留给自己。
 #
@@ -502,7 +502,7 @@ beside(separate, eight)
 #
 # `person` 处带星号、又没有一个负数带星号的方案中，*embedding* 提高得最多。但要当心：没有星号是什么意思？不是说谁都没有损失，而是说五个种子看不出来。（就看这一行的 `ner`：五个种子全是下降，只因幅度参差，才没有星号。）**不可能**发生的损失，胜过没看见的损失。
 #
-# 再说一句“伤害”。它的意思是：同样走 600 步，结果更差。运行 `sharing_lab("all shared", language=LANGUAGE, labels=POOR)` 看看曲线：训练结束时，`sentiment` 和 `ner` 还在往上爬。它们只是来得迟吗？转动“轮次”旋钮，去问实验室。
+# 再说一句“伤害”。它的意思是：同样走 600 步，结果更差。运行 `sharing_lab("all shared", language=LANGUAGE, labels=POOR)` 看看曲线：训练结束时，`sentiment` 和 `ner` 还在往上爬。它们只是来得迟吗？把“轮次”调大，去问实验室。
 #
 # 到目前为止，一层要么大家共享，要么都不共享。方案板还能做得更细：让一些任务共享，让另一些不受打扰。**回到实验室**：搭一个方案，要能事先担保 `sentiment` 和 `ner` 毫无损失，然后训练它。（你的方案不在已有结果表里，所以要当场训练，一个种子大约十秒。）
 
@@ -537,7 +537,7 @@ lesson["spare"].check(spare)
 # **Predict.** Beside the control: how many points does `person` gain from sharing just the words with `relation`? Is it more or less than from sharing them with all?
 
 # %% [markdown] lang="zh"
-# 实验室里的一个种子只是一个故事。练习允许的方案当中，有两个训练了五个种子：`person` 和 `relation` 只共享嵌入层，或者三层全共享。（怎么做的，见 `mtl_tutorial/lessons/lesson_04.py` 的 `experiments()`；`python -m mtl_tutorial lesson-table 04` 可以重新算出。）
+# 实验室里的一个种子只是孤例。练习允许的方案当中，有两个训练了五个种子：`person` 和 `relation` 只共享嵌入层，或者三层全共享。（怎么做的，见 `mtl_tutorial/lessons/lesson_04.py` 的 `experiments()`；`python -m mtl_tutorial lesson-table 04` 可以重新算出。）
 #
 # **先预测。** 和对照相比：只和 `relation` 共享嵌入层，`person` 提高多少分？比和大家一起共享时多，还是少？
 
@@ -576,7 +576,7 @@ beside(separate, {"embedding, all four": eight["embedding"], **paired})
 # `sentiment` 和 `ner` 都是 0.0，和事先担保的一样。这不是“没有星号”，而是事实，就像第 3 节里的那几个零。
 # 把编码器也共享进来，`person` 并没有再提高，平均说来还退回去一些；而付账的是 `relation`。
 #
-# 这一切也有价钱：嵌入层要多存两份，参数约为四个单独模型的五分之四，而不是三分之一多一点。词表很大，或者要放进小设备，嵌入层太贵的时候，“只共享词嵌入”也许仍是更划算的买卖。
+# 这一切也有价钱：嵌入层要多存两份，参数约为四个单独模型的五分之四，而不是三分之一多一点。词表很大，或者要放进小设备，嵌入层太贵的时候，“只共享嵌入层”也许仍是更划算的买卖。
 
 # %% [markdown] lang="en"
 # ## 6 · What happens as labels grow?
@@ -660,8 +660,8 @@ pd.DataFrame({"beside the control": rows}).style
 # **Predict.** By how many points is the score that a plan won with better than its scores with other seeds, on average?
 
 # %% [markdown] lang="zh"
-# 有了 2000 个标签，“伙食”的差别就没有了：四个任务标的是同样的 2000 句，什么都不共享地一起训练，**就是**单独训练，一位小数都不差。
-# 共享嵌入层，在 60 个标签时值二十多分甚至更多，现在只值一分上下。全部共享，标签少时有帮助，现在平均反而要赔分：主干太挤，而 `person` 已经用不着邻居的句子了。
+# 有了 2000 个标签，“伙食”的差别就没有了：四个任务标的是同样的 2000 句，什么都不共享地一起训练，**就是**单独训练，分毫不差。
+# 共享嵌入层，在 60 个标签时值 20 分上下（英文语料上还要多），现在只值一分上下。全部共享，标签少时有帮助，现在平均反而要赔分：主干太挤，而 `person` 已经用不着邻居的句子了。
 # 可见第 4 节的答案不是任务本身的性质。**自己的标签越多，别人的帮助越小；拥挤却不会因此减轻。**
 #
 # ## 7 · 八个里面最好的
@@ -689,7 +689,7 @@ surplus = won["won with"] - won["same plan, other seeds"]
 luck.compare(points=surplus.mean())
 
 # %% [markdown] lang="en"
-# The five do not agree on the winner. And on average the winner did some points better in the race than it does afterwards; look for the largest gap in the table. (In some rows it is the other way round: the seed also decides which 60 labels are kept, and a lucky draw lifts all plans. The mean is what counts.)
+# The five do not agree on the winner. And on average the winner did some points better in the race than it does afterwards; look for the largest gap in the table. (In some rows it is the other way round: the seed also decides which 60 labels are kept, and a poor draw pulls all plans down, the winner too. The mean is what counts.)
 # Nobody has cheated. The best of eight is the best partly because it is good and partly because it was lucky this time, and the luck does not come along. This is the **winner's curse**: the more candidates, and the larger the spread, the more of a winning score is luck. So a score by which something was chosen is no longer a measure of how good it is.
 #
 # Two remedies. Choose by the mean over several seeds, where luck evens out. And judge what has been chosen on data that had no part in the choice. For this the test part is in the drawer.
@@ -703,14 +703,14 @@ luck.compare(points=surplus.mean())
 # **Predict.** On test and beside the control: how many points for `person`, and how many for `relation`?
 
 # %% [markdown] lang="zh"
-# 五个人选出的方案并不一致。而且平均看来，胜出者比赛时的得分，比它事后的得分高出几分；请在表里找出差距最大的一个。（有几行正好相反：种子还决定保留哪 60 个标签，抽得好，所有方案都沾光。要看的是平均。）
+# 五个人选出的方案并不一致。而且平均看来，胜出者比赛时的得分，比它事后的得分高出几分；请在表里找出差距最大的一个。（有几行正好相反：种子还决定保留哪 60 个标签；抽得差，所有方案都跟着差，连胜出的也不如它在别的种子下。要看的是平均。）
 # 谁也没有作弊。八个里面最好的那个，一半是因为它好，一半是因为这次运气好，而运气是带不走的。这叫**赢家诅咒**（winner's curse）：候选越多，波动越大，胜出的得分里运气的成分就越多。所以，用来挑选的那个得分，不能再拿来衡量选中的方案有多好。
 #
 # 补救的办法有两条。一是按几个种子的平均来选，好运坏运就互相抵消。二是用没有参与挑选的数据来评判选中的方案：抽屉里的测试集，就是留着做这个用的。
 #
 # ## 8 · 打开抽屉，只开一次
 #
-# 到现在为止，我们比较了十个方案，全在验证集上。取舍看第 5 节的目标：帮助 `person`，谁也不伤害。“只共享词嵌入”和只让一对任务共享嵌入层，提高都带星号；但后者对 `sentiment` 和 `ner` 没有任何代价，这是事先就知道的。只要参数负担得起，我们就选它。（如果你另有选择，请现在就写进下面的单元格，不要等看了结果再改。）
+# 到现在为止，我们比较了十个方案，全在验证集上。取舍看第 5 节的目标：帮助 `person`，谁也不伤害。“只共享嵌入层”和只让一对任务共享嵌入层，提高都带星号；但后者对 `sentiment` 和 `ner` 没有任何代价，这是事先就知道的。只要参数负担得起，我们就选它。（如果你另有选择，请现在就写进下面的单元格，不要等看了结果再改。）
 #
 # 每次训练只在最后一步之后在测试集上量过一次，这些得分至今还没有露过面。
 #
@@ -828,7 +828,7 @@ pd.DataFrame(elsewhere)
 # ## 五行小结
 #
 # 1. 一种比较只能回答双方差别所在的那个问题；把功劳记给共享之前，先和什么都不共享的对照比。
-# 2. 只有 60 个标签时，共享嵌入层给 `person` 带来 20 分上下甚至更多；在此之上再共享编码器，看不出超出波动的好处。
+# 2. 只有 60 个标签时，共享嵌入层给 `person` 带来 20 分上下（英文语料上还要多）；在此之上再共享编码器，看不出超出波动的好处。
 # 3. 平均效应会掩盖交互作用：共享让 `sentiment` 付出的代价，全在八个方案中的一个里。
 # 4. “损失没有超出波动”不等于“没有损失”；而谁和谁共享，可以让一个方案从根本上排除损失。
 # 5. 几个里面最好的，一部分是运气最好的：在验证集上按种子平均来选，在测试集上报告，只用一次。
