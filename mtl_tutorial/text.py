@@ -106,7 +106,9 @@ class Vocabulary:
         return pad([[self.id_of(token) for token in s] for s in sentences], PAD, length)
 
 
-def pad(rows: Sequence[Sequence[int]], value: int, length: int | None = None) -> np.ndarray:
+def pad(
+    rows: Sequence[Sequence[int] | np.ndarray], value: int, length: int | None = None
+) -> np.ndarray:
     """Rows of different lengths as one int32 array [rows, length], filled up with `value` on the right.
 
     Examples

@@ -237,7 +237,7 @@ def test_the_lock_has_the_small_tensorflow(locked):
 # -- the lock, installed
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def image(recipe):
     """The variables of an environment that was made by the recipe's own commands.
 
@@ -270,7 +270,9 @@ def image(recipe):
         yield variables
 
 
-def test_the_environment_holds_image_lock_and_course_and_no_more(image, locked):
+def test_the_environment_is_image_lock_and_course_and_runs_the_first_lesson(
+    image, locked, tmp_path
+):
     def pip(*arguments: str) -> str:
         command = ["python", "-m", "pip", *arguments]
         done = subprocess.run(command, env=image, check=False, capture_output=True, text=True)
@@ -284,8 +286,6 @@ def test_the_environment_holds_image_lock_and_course_and_no_more(image, locked):
     (complaint,) = pip("check").splitlines()
     assert re.fullmatch(r"mtl-tutorial \S+ requires tensorflow, which is not installed.", complaint)
 
-
-def test_the_first_lesson_runs_in_it(image, tmp_path):
     (lesson,) = (CHECKOUT / "notebooks/zh").glob("00_*.ipynb")
     shutil.copy(lesson, tmp_path)
     command = [BINDER / "start", "python", "-m", "nbconvert", "--to=notebook", "--execute"]

@@ -170,9 +170,7 @@ def test_a_notebook_runs_from_a_fresh_kernel(path, tmp_path, record_property):
             claims = nbformat.v4.new_code_cell(facts.CLAIMS)
             notebook.cells.append(claims)
             client.execute_cell(claims, len(notebook.cells) - 1)
-    record_property(
-        "measured", f"{path.as_posix():55} {seconds:5.0f} s {peak.gigabytes:6.2f} GB"
-    )
+    record_property("measured", f"{path.as_posix():55} {seconds:5.0f} s {peak.gigabytes:6.2f} GB")
     assert not failures(notebook)
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     verdicts = [str(o.data["text/plain"]) for o in outputs if "data" in o]

@@ -10,7 +10,8 @@ import pytest
 LIGHT = (
     "tasks", "text", "reading", "data", "sharing", "scoring", "runs", "plots", "experiments",
     "corpora.people", "corpora.snips", "corpora.weibo", "corpora.pud", "corpora.massive",
-    "environment", "widgets.sentence_box",
+    "environment", "sizes", "decoding", "worker", "lab.plain", "widgets.sentence_box",
+    "widgets.sharing_lab",
 )  # fmt: skip
 
 
@@ -60,6 +61,19 @@ def test_an_unknown_name_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="'mtl_tutorial' has no attribute 'nonsense'"):
         _ = mtl_tutorial.nonsense
+
+
+@pytest.mark.parametrize("check", ["ruff check", "ruff format --check", "mypy"])
+def test_lint_and_types(check):
+    """What `make lint` looks at."""
+    done = subprocess.run(
+        [sys.executable, "-m", *check.split()],
+        cwd=Path(__file__).parents[1],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_wheel_brings_its_corpus_along(tmp_path):

@@ -178,7 +178,8 @@ def test_word_dropout_is_for_training_alone(data):
         for alpha in (0.0, 1e9)
     }
     assert runs[1e9].header["word_dropout"] == 1e9
-    assert runs[1e9].final("valid")["mood"] < 0.8 < 0.9 < runs[0.0].final("valid")["mood"]
+    assert runs[1e9].final("valid")["mood"] < 0.8
+    assert runs[0.0].final("valid")["mood"] > 0.9
 
 
 # -- ending early

@@ -81,7 +81,9 @@ class Outcome:
                 around = math.sqrt(2) * spread(list(base.values()))[1]
             rows[task] = {
                 "labels": self.settings.labels[task],
-                "baseline": spread([base[seed] for seed in common or base])[0] if base else math.nan,
+                "baseline": spread([base[seed] for seed in common or base])[0]
+                if base
+                else math.nan,
                 "score": spread(list(ours.values()))[0] if ours else math.nan,
                 "points": points,
                 "spread": around,

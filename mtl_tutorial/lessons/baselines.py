@@ -191,9 +191,9 @@ def make_table(kept: Path, corpora: Iterable[str] = ("zh", "en")) -> pd.DataFram
     means = tuned.groupby([*cell, "setting"])["valid"].mean()
     best = means.groupby(cell).idxmax()
     chosen = [
-        Training(*place, seed)
-        for place in best
-        for seed in range(SEEDS if varies(place[3], place[2]) else 1)
+        Training(corpus, task, labels, model, setting, seed)
+        for corpus, task, labels, model, setting in best
+        for seed in range(SEEDS if varies(model, labels) else 1)
     ]
     rows = []
     for training, found in zip(chosen, finished(chosen, kept), strict=True):

@@ -8,6 +8,7 @@ from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.exercises import Exercise, Wrong, ask
 from mtl_tutorial.experiments import Experiment
 from mtl_tutorial.sharing import SharingPlan
+from mtl_tutorial.tasks import Kind
 
 if TYPE_CHECKING:
     from mtl_tutorial.startup import keras
@@ -171,7 +172,8 @@ def _shared_below(model: "keras.Model", inputs: np.ndarray) -> bool:
 def _examine_split_top(answer: Any) -> None:
     from mtl_tutorial.startup import keras
 
-    data = MultiTaskData.from_rows({"train": _ROWS}, {"person": "sequence", "relation": "sequence"})
+    kinds: dict[str, Kind] = {"person": "sequence", "relation": "sequence"}
+    data = MultiTaskData.from_rows({"train": _ROWS}, kinds)
     model = ask(answer, data, shown="data")
     if not isinstance(model, keras.Model):
         raise Wrong(

@@ -190,7 +190,7 @@ def transposed(x, w1, w2, label):
 
 
 def straight_through(x, w1, w2, label):
-    a, h, dz = _parts(x, w1, w2, label)
+    _, h, dz = _parts(x, w1, w2, label)
     return np.outer(x, h), np.outer(h, dz)
 
 
@@ -251,5 +251,5 @@ RIGHT = {  # other right forms than the solution's
         ],
         "when_to_stop": [right_stop, lambda losses, patience: list(right_stop(losses, patience))],
         "gradients": [right_gradients, lambda *given: list(right_gradients(*given))],
-        "diagnosis": [dict(D="labels", C="loss", B="validation", A="ids")],
+        "diagnosis": [{"D": "labels", "C": "loss", "B": "validation", "A": "ids"}],
 }  # fmt: skip
