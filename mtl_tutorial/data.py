@@ -22,7 +22,7 @@ Tasks = Iterable[Task] | Mapping[str, Kind]
 Paths = Mapping[str, Path | str]
 _BIO = "tags follow the BIO scheme: B- begins a span, I- continues it, O is outside"
 _DAMAGE = (  # what NumPy and zipfile raise on a file that is not, or no longer, an .npz
-    ValueError, KeyError, TypeError, EOFError, OSError, RuntimeError, zlib.error, zipfile.BadZipFile,
+    ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RuntimeError, zlib.error, zipfile.BadZipFile,
 )  # fmt: skip
 _PREFIXED = re.compile(r"([A-Z])-.+")
 

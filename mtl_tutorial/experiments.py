@@ -79,7 +79,7 @@ class Experiment:
     ) -> Run:
         """Train, and with `test` evaluate once: the table then has rows of split ``"test"`` too.
 
-        `stop` and `watch` are those of `train`.
+        `stop` and `watch` are those of `train`. Ctrl-C is passed on: half a run is no result.
         """
         from mtl_tutorial.model import build_model
         from mtl_tutorial.training import evaluate, train
@@ -103,6 +103,8 @@ class Experiment:
             steps_per_epoch=self.steps_per_epoch, stop=stop, watch=watch, progress=False,
             name=self.key,
         )  # fmt: skip
+        if _interrupted(run) and not (stop and stop.is_set()):
+            raise KeyboardInterrupt
         table = run.table
         if test:
             rows = evaluate(model, data, "test").reset_index().drop(columns="sentences")
@@ -116,6 +118,10 @@ class Experiment:
             )
             table = pd.concat([table, rows[table.columns]], ignore_index=True)
         return Run({**run.header, "model": self.model, "corpus": self.corpus}, table)
+
+
+def _interrupted(run: Run) -> bool:
+    return (run.header["stopped"] or "").startswith("interrupted")
 
 
 @cache
@@ -162,8 +168,12 @@ def _finished(experiments: Sequence[Experiment], workers: int) -> Iterator[Run]:
         return
     fresh = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
     with ProcessPoolExecutor(workers, mp_context=fresh, initializer=_one_thread) as pool:
-        for done in as_completed([pool.submit(experiment.run) for experiment in experiments]):
-            yield done.result()
+        try:
+            for done in as_completed([pool.submit(experiment.run) for experiment in experiments]):
+                yield done.result()
+        except BaseException:  # an interrupt, say: do not begin those that wait
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _one_thread() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -73,14 +74,20 @@ def build_model(
     Raises
     ------
     ValueError
-        If the plan names a task that `data` does not have, or vectors or layers to start from do
-        not fit.
+        If the plan names a task that `data` does not have or a level after which Keras cannot name
+        a layer, or vectors or layers to start from do not fit.
     """
     plan = plan or SharingPlan.hard(list(data.tasks))
     unknown = [task for task in plan.tasks if task not in data.tasks]
     if unknown:
         raise ValueError(
             f"the plan names {unknown}, but the data have the tasks {list(data.tasks)}"
+        )
+    odd = [level for level in plan.levels if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", level, re.A)]
+    if odd:
+        raise ValueError(
+            f"Keras names layers after levels, so these must be of Latin letters, digits, '_', '.' "
+            f"and '-', not {odd}"
         )
     if embedding_matrix is not None:
         embedding_dim = _check_vectors(np.asarray(embedding_matrix), len(data.vocabulary))

@@ -18,7 +18,7 @@ import pandas as pd
 COLUMNS = ["run", "seed", "epoch", "step", "task", "split", "metric", "value"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """One training.
 

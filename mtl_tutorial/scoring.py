@@ -143,8 +143,9 @@ def gain(scores: Mapping[str, float], baselines: Mapping[str, float]) -> pd.Data
     Columns: ``score``, ``baseline``; ``points``, their difference × 100; ``error_cut``, the share
     of the baseline's error that is gone (NaN if it made none). The mean relative gain
     :math:`\Delta = \frac{100}{T}\sum_t (M_t - M_t^{single}) / M_t^{single}` in per cent
-    (Maninis et al. 2019) is in ``.attrs["delta"]``. Near the ceiling Δ says little and the cut of
-    the error much: look at both.
+    (Maninis et al. 2019) is in ``.attrs["delta"]``; tasks whose baseline is 0 have no relative gain
+    and are left out of it. Near the ceiling Δ says little and the cut of the error much: look at
+    both.
 
     Raises
     ------
@@ -159,6 +160,7 @@ def gain(scores: Mapping[str, float], baselines: Mapping[str, float]) -> pd.Data
     >>> print(table.loc["person", "error_cut"].round(2))
     0.5
     """
+    scores, baselines = dict(scores), dict(baselines)  # a `Run.final` gives a Series
     if set(scores) != set(baselines):
         raise ValueError(
             f"scores of {sorted(scores)} cannot be set against baselines of {sorted(baselines)}"
@@ -167,7 +169,8 @@ def gain(scores: Mapping[str, float], baselines: Mapping[str, float]) -> pd.Data
     difference = table["score"] - table["baseline"]
     table["points"] = 100 * difference
     table["error_cut"] = difference / (1 - table["baseline"]).where(lambda error: error > 0)
-    table.attrs["delta"] = float((100 * difference / table["baseline"]).mean())
+    relative = difference / table["baseline"].where(lambda score: score > 0)
+    table.attrs["delta"] = float(100 * relative.mean())
     return table
 
 

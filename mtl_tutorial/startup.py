@@ -16,8 +16,10 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 
 @contextmanager
 def _quiet_stderr() -> Iterator[None]:
-    if sys.stderr:
-        sys.stderr.flush()
+    if sys.stderr is None:  # there is none where Python runs without a console
+        yield
+        return
+    sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)

@@ -54,6 +54,8 @@ class Task:
         if (self.kind == "lm") == bool(self.labels):
             need = "takes no labels" if self.kind == "lm" else "needs at least one label"
             raise ValueError(f"task {self.name!r}: a task of kind {self.kind!r} {need}")
+        if not all(isinstance(label, str) for label in self.labels):
+            raise ValueError(f"task {self.name!r}: labels must be strings, not {self.labels}")
         repeated = sorted({label for label in self.labels if self.labels.count(label) > 1})
         if repeated:
             raise ValueError(f"task {self.name!r}: labels occur twice: {repeated}")

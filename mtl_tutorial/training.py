@@ -155,7 +155,7 @@ def train(
         except KeyboardInterrupt:
             curves.stopped = f"interrupted in epoch {curves.epoch + 1}"
     curves.restore()
-    if curves.stopped:
+    if curves.stopped and not (stop is not None and stop.is_set()):  # else the caller asked for it
         warnings.warn(
             f"training stopped: {curves.stopped}; the curves so far are kept", stacklevel=2
         )
@@ -233,6 +233,10 @@ def _check(
         raise ValueError(f"epochs and batch_size must be at least 1, not {epochs} and {batch_size}")
     if early_stopping is not None and split is None:
         raise ValueError("early stopping needs a validation split")
+    if early_stopping is not None and not any(data[split].labelled(t).any() for t in model.tasks):
+        raise ValueError(
+            f"early stopping needs labels, but split {split!r} has none of {list(model.tasks)}"
+        )
 
 
 # -- batches in, answers out

@@ -55,6 +55,11 @@ class Worker:
         """Whether a job is at work."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the job that was started last was asked to end."""
+        return self._stop.is_set()
+
     def start(self, job: Job) -> bool:
         """Start `job` and return at once; False, and nothing happens, if one of this worker's runs."""
         global _latest  # noqa: PLW0603 (one for the process is the point)

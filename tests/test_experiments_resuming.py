@@ -1,11 +1,13 @@
 """Many runs, with a training that only pretends: names, and going on after a stop."""
 
-from dataclasses import fields, replace
+import time
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from mtl_tutorial.experiments import Experiment, run_all
+from mtl_tutorial.experiments import Experiment, _finished, run_all
 from mtl_tutorial.runs import COLUMNS, Run
 
 BASE = Experiment("hard sharing", ("person", "relation"), labels={"person": 60, "relation": 200})
@@ -72,3 +74,43 @@ def test_a_half_written_file_is_no_finished_run(tmp_path, trained):
     (tmp_path / f"{SEEDS[0].key}.csv.part").write_text("# {")
     assert len(run_all(SEEDS[:1], tmp_path, progress=False)) == 1
     assert trained == [0]
+
+
+def test_half_a_run_is_no_result(tmp_path, monkeypatch):
+    """Ctrl-C ends all of it; what was being trained is trained again."""
+    from mtl_tutorial import model, training
+
+    begun = []
+
+    def interrupted(*_, name, **__):
+        begun.append(name)
+        return Run({"run": name, "stopped": "interrupted in epoch 1"}, pd.DataFrame())
+
+    monkeypatch.setattr(model, "build_model", lambda *_, **__: model.keras.Sequential())
+    monkeypatch.setattr(training, "train", interrupted)
+    monkeypatch.setattr(model.keras.Sequential, "compile", lambda *_, **__: None)
+    for times in (1, 2):
+        with pytest.raises(KeyboardInterrupt):
+            run_all(SEEDS[:2], tmp_path, progress=False)
+        assert begun == times * [SEEDS[0].key] and not list(tmp_path.iterdir())
+
+
+@dataclass(frozen=True)
+class Pretended:
+    """An experiment that only notes that it was run; the first one fails."""
+
+    number: int
+    folder: Path
+
+    def run(self) -> int:
+        if self.number == 0:
+            raise RuntimeError("killed")
+        (self.folder / str(self.number)).touch()
+        time.sleep(0.5)
+        return self.number
+
+
+def test_a_failure_in_one_process_does_not_wait_for_all_that_was_to_come(tmp_path):
+    with pytest.raises(RuntimeError, match="killed"):
+        list(_finished([Pretended(number, tmp_path) for number in range(30)], workers=2))
+    assert len(list(tmp_path.iterdir())) < 10

@@ -164,6 +164,19 @@ def test_the_auxiliary_task_is_there_with_its_relatedness_only():
         Settings(SharingPlan.hard(["mood"]))
 
 
+@pytest.mark.parametrize(
+    "wrong, says",
+    [
+        ({"labels": {"persn": 60}}, r"unknown tasks \['persn'\] in labels; the lab has"),
+        ({"weights": {"ne": 2.0}}, r"unknown tasks \['ne'\] in weights"),
+        ({"corpus": "fr"}, "unknown language 'fr'"),
+    ],
+)
+def test_settings_name_what_is_unknown(wrong, says):
+    with pytest.raises(ValueError, match=says):
+        Settings(HARD, **wrong)
+
+
 def test_settings_survive_json():
     settings = Settings(PRESETS["ner low"]((*TASKS, AUXILIARY)), relatedness=0.25, seed=3)
     assert Settings.from_dict(json.loads(json.dumps(settings.as_dict()))) == settings
@@ -321,9 +334,33 @@ def test_points_have_a_true_minus():
 # -- the book
 
 
+def test_two_runs_of_one_name_stay_two_in_the_file(tmp_path):
+    """A training that was stopped, and the same one finished; likewise a baseline."""
+    settings = Settings(SharingPlan.hard(["person", "ner"]))
+    short = made_run(settings.experiment, {"person": 0.6, "ner": 0.5}, epoch=2)
+    whole = made_run(settings.experiment, {"person": 0.6, "ner": 0.5})
+    base = settings.baselines["person"]
+    cut, full = made_run(base, {"person": 0.5}, epoch=2), made_run(base, {"person": 0.5})
+    book = Book().add(Outcome(settings, (short,), {"person": (cut,)}))
+    book = book.add(Outcome(settings, (whole,), {"person": (full,)}), {"person": "gains"})
+    book.save(tmp_path / "lab.csv")
+    loaded = Book.load(tmp_path / "lab.csv")
+    for number in (1, 2):
+        kept, given = loaded[number].outcome, book[number].outcome
+        assert kept.epoch == given.epoch
+        pd.testing.assert_frame_equal(kept.changes(), given.changes())
+
+
+def test_a_guess_that_cannot_be_judged_does_not_count():
+    outcome = made_outcome([0.6], [0.4])
+    without = Outcome(outcome.settings, outcome.runs, {"person": outcome.baselines["person"]})
+    book = Book().add(without, {"person": "gains", "ner": "loses"})
+    assert book[1].judged == {"person": True} and book.guessed == (1, 1)
+
+
 def test_the_book_counts_guesses_and_goes_back():
     book = Book().add(made_outcome([0.6], [0.4]), {"person": "gains", "ner": "loses"})
-    assert book.guessed == (1, 2) and book[1].right == 1
+    assert book.guessed == (1, 2) and sum(book[1].judged.values()) == 1
     two = book.add(made_outcome([0.4], [0.4]))
     assert list(two.table().index) == [1, 2]
     assert two.remove([1]).undo() == two and two.remove([1]).guessed == (0, 0)

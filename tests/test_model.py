@@ -532,3 +532,10 @@ def test_predict_gives_logits_by_task(data):
     found = model.predict(data["test"].inputs, verbose=0)
     assert found["mood"].shape == (32, 2)
     assert found["ner"].shape == (*data["test"].inputs.shape, 3)
+
+
+@pytest.mark.parametrize("level", ["词嵌入", "my embedding", "emb/x"])
+def test_a_level_that_keras_could_not_name_a_layer_after_is_refused(data, level):
+    plan = SharingPlan.hard(list(data.tasks), [level])
+    with pytest.raises(ValueError, match=f"Keras names layers after levels.*{level}"):
+        build_model(data, plan)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,6 +165,13 @@ def test_the_gain_by_hand():
     assert table.loc["b", "error_cut"] == pytest.approx(-0.25)
     assert math.isnan(table.loc["c", "error_cut"])
     assert table.attrs["delta"] == pytest.approx(100 / 3 * (0.1 / 0.8 - 0.1 / 0.6))
+
+
+def test_gain_takes_what_a_run_gives_and_leaves_out_baselines_of_zero():
+    scores, baselines = pd.Series({"a": 0.9, "b": 0.2}), pd.Series({"b": 0.0, "a": 0.8})
+    table = gain(scores, baselines)
+    assert table["points"].to_dict() == pytest.approx({"a": 10, "b": 20})
+    assert table.attrs["delta"] == pytest.approx(12.5)
 
 
 def test_gain_refuses_scores_of_other_tasks():

@@ -146,6 +146,22 @@ def test_stop_keeps_what_was_learned_and_the_lab_goes_on(trained):
     assert len(lab.book.entries) == 2 and not lab.error
 
 
+def test_stop_among_the_baselines_is_a_stop_too(trained):
+    """The plan is trained to its end; what its task gains is not known, and its guess not judged."""
+    trained.seconds = 0.3  # longer than a drawing takes
+    lab = SharingLab(epochs=2)
+    lab.guesses["ner"].value = "gains"
+    lab.train_button.click()
+    while lab.outcome is None or not lab.outcome.baselines:
+        time.sleep(0.01)
+    lab.guesses["person"].value = "loses"  # for the next run
+    lab.stop_button.click()
+    finish(lab)
+    assert lab.outcome.epoch == 2 and lab.status.value == WORDS["en"]["stopped"]
+    assert lab.book.guessed == (0, 0) and not lab.error
+    assert (lab.guesses["ner"].value, lab.guesses["person"].value) == (NOTHING, "loses")
+
+
 def test_train_pressed_twice_trains_once(trained):
     trained.seconds = 0.02
     lab = SharingLab(epochs=2)
@@ -207,6 +223,19 @@ def test_the_other_metric_draws_the_same_outcome_anew(trained):
     before = lab.picture.value
     lab.metric.value = "loss"
     assert lab.picture.value != before and not lab.error
+
+
+def test_the_metric_can_be_changed_while_curves_grow(trained):
+    trained.seconds = 0.05
+    lab = SharingLab(epochs=6)
+    lab.train_button.click()
+    while lab.outcome is None or lab.outcome.epoch < 2:
+        time.sleep(0.01)
+    lab.metric.value = "loss"
+    assert len(lab.chart.parts["person"].ours.get_xdata()) >= 3
+    lab.stop_button.click()
+    finish(lab)
+    assert not lab.error
 
 
 def test_what_is_saved_with_the_notebook_has_picture_sentence_and_table(trained):

@@ -40,6 +40,7 @@ def test_a_name_that_keras_could_not_use_is_refused(name):
         ("token", (), "needs at least one label"),
         ("lm", ("a",), "takes no labels"),
         ("token", ("a", "b", "a"), r"twice: \['a'\]"),
+        ("sequence", (1, 2), "labels must be strings"),
     ],
 )
 def test_a_bad_task_is_refused_by_name(kind, labels, says):

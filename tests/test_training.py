@@ -1,6 +1,7 @@
 import importlib.metadata
 import threading
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -209,10 +210,11 @@ def test_ctrl_c_returns_the_run_so_far(data):
 
 def test_a_stop_flag_returns_the_run_so_far(data):
     stop = threading.Event()
-    with pytest.warns(UserWarning, match="interrupted in epoch 2"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # who sets the flag need not be told
         run = quickly(small(data), data, epochs=9, stop=stop, callbacks=[StopAfter(1, stop.set)])
     assert run.table["epoch"].max() == 1
-    assert "interrupted" in run.header["stopped"]
+    assert run.header["stopped"] == "interrupted in epoch 2"
 
 
 def test_a_loss_that_is_not_a_number_names_task_and_epoch_and_keeps_the_curve(data):
@@ -251,6 +253,14 @@ def test_early_stopping_goes_back_to_the_best_epoch(data):
 
 
 # -- what does not fit
+
+
+def test_early_stopping_needs_labels_to_go_by(data):
+    valid = data["valid"]
+    nothing = {task: np.full_like(y, -1) for task, y in valid.targets.items()}
+    blind = replace(data, splits={**data.splits, "valid": replace(valid, targets=nothing)})
+    with pytest.raises(ValueError, match="early stopping needs labels, but split 'valid' has none"):
+        train(small(data), blind, early_stopping=2, progress=False)
 
 
 def test_data_that_do_not_fit_are_refused(data):

@@ -314,7 +314,7 @@ def sample(
         Share of labels (for `ner`: of entities) that are wrong, as in human annotation.
     held_out
         Share of each task's own slot given to expressions held out for that task; the shipped
-        training part has 0.08, validation and test 0.4.
+        training part has 0.08, validation and test 0.3.
     auxiliary
         `(target, relatedness)` adds a task named ``auxiliary`` whose labels ("a0", "a1", …) agree
         with a fixed renaming of the target's labels with probability `relatedness`, and are
@@ -332,7 +332,7 @@ def sample(
     >>> sorted(row)
     ['ner', 'person', 'relation', 'sentiment', 'text']
     """
-    _check_language(language)
+    check_language(language)
     for name, share in (("noise", noise), ("held_out", held_out)):
         if not 0 <= share <= 1:
             raise ValueError(f"{name} must lie between 0 and 1, not {share}")
@@ -427,7 +427,7 @@ def load(
     >>> len(load("zh")["test"])
     2000
     """
-    _check_language(language)
+    check_language(language)
     wanted = {task.name: task for task in tasks()}
     unknown = [name for name in names if name not in wanted]
     if unknown:
@@ -445,6 +445,7 @@ def load(
     return MultiTaskData.from_rows(parts, declared, min_count=2)
 
 
-def _check_language(language: str) -> None:
+def check_language(language: str) -> None:
+    """A `ValueError` that names the languages, if there is none such."""
     if language not in _LEXICONS:
         raise ValueError(f"unknown language {language!r}; choose one of {sorted(_LEXICONS)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,10 +23,10 @@ class Entry:
     guesses: Mapping[str, Verdict]
 
     @property
-    def right(self) -> int:
-        """How many of the guesses came true."""
-        verdicts = self.outcome.changes()["verdict"]
-        return sum(verdicts[task] == guess for task, guess in self.guesses.items())
+    def judged(self) -> dict[str, bool]:
+        """Task → whether its guess came true; without a verdict (its baseline is missing) it is left out."""
+        verdicts = self.outcome.changes()["verdict"].dropna()
+        return {t: bool(verdicts[t] == guess) for t, guess in self.guesses.items() if t in verdicts}
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,16 @@ class Book:
 
     @property
     def guessed(self) -> tuple[int, int]:
-        """How many guesses came true, of how many."""
-        return sum(e.right for e in self.entries), sum(len(e.guesses) for e in self.entries)
+        """How many guesses came true, of how many that could be judged."""
+        judged = [true for entry in self.entries for true in entry.judged.values()]
+        return sum(judged), len(judged)
 
     def table(self) -> pd.DataFrame:
         """One row an entry: what was set, and what each task gained or lost (points)."""
         rows = []
         for entry in self.entries:
             settings, changes = entry.outcome.settings, entry.outcome.changes()
+            judged = entry.judged
             rows.append(
                 {
                     "run": entry.number,
@@ -83,31 +86,44 @@ class Book:
                     "learning_rate": settings.learning_rate,
                     "seeds": len(entry.outcome.runs),
                     **{f"Δ {task}": round(row["points"], 1) for task, row in changes.iterrows()},
-                    "guessed": f"{entry.right}/{len(entry.guesses)}" if entry.guesses else "",
+                    "guessed": f"{sum(judged.values())}/{len(judged)}" if judged else "",
                 }
             )
         return pd.DataFrame(rows).set_index("run") if rows else pd.DataFrame()
 
     def save(self, path: Path | str) -> None:
-        """Write every run with its curves to one CSV file; `load` reads it, pandas too."""
-        runs: dict[str, Run] = {}
+        """Write every run with its curves to one CSV file; `load` reads it, pandas too.
+
+        Two runs of one name, such as a training that was stopped and the same one finished, are
+        told apart by a number behind it.
+        """
+        runs: dict[str, Run] = {}  # by its name in the file
+        notes: dict[str, list[dict]] = {}
+
+        def filed(run: Run) -> str:
+            names = (f"{run.name} #{n}" if n > 1 else run.name for n in itertools.count(1))
+            return next(name for name in names if runs.setdefault(name, run) is run)
+
         for entry in self.entries:
-            for base in entry.outcome.baselines.values():
-                runs |= {run.name: run for run in base if run.name not in runs}
+            baselines = {t: [*map(filed, group)] for t, group in entry.outcome.baselines.items()}
+            note = {
+                "number": entry.number,
+                "guesses": dict(entry.guesses),
+                "settings": entry.outcome.settings.as_dict(),
+                "baselines": baselines,
+            }
             for run in entry.outcome.runs:
-                note = {
-                    "number": entry.number,
-                    "guesses": dict(entry.guesses),
-                    "settings": entry.outcome.settings.as_dict(),
-                    "baselines": {
-                        task: [base.name for base in group]
-                        for task, group in entry.outcome.baselines.items()
-                    },
-                }
-                header = runs.get(run.name, run).header
-                notes = [*header.get("lab", []), note]
-                runs[run.name] = replace(run, header={**run.header, "lab": notes})
-        save_runs(list(runs.values()), path)
+                notes.setdefault(filed(run), []).append(note)
+        save_runs(
+            [
+                Run(
+                    {**run.header, "run": name} | ({"lab": notes[name]} if name in notes else {}),
+                    run.table.assign(run=name),
+                )
+                for name, run in runs.items()
+            ],
+            path,
+        )
 
     @classmethod
     def load(cls, path: Path | str) -> Book:

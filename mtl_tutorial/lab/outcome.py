@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import threading
-import warnings
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -134,9 +133,7 @@ def carry_out(
     baselines = _baselines(seeds, known)
 
     def train(experiment: Experiment, watch: Callable[[Run], object]) -> Run:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "training stopped")  # the header says it too
-            run = experiment.run(test=False, stop=stop, watch=watch)
+        run = experiment.run(test=False, stop=stop, watch=watch)
         if not run.header["stopped"]:
             remembered[experiment.key] = run
         return run

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mtl_tutorial.corpora import people
 from mtl_tutorial.experiments import Experiment
 from mtl_tutorial.lab.board import Board
 from mtl_tutorial.sharing import SharingPlan
@@ -36,7 +37,8 @@ class Settings:
     Raises
     ------
     ValueError
-        If plan and relatedness disagree on whether there is an auxiliary task, or a task is unknown.
+        If plan and relatedness disagree on whether there is an auxiliary task, or a task (also in
+        `labels` or `weights`) or the corpus is unknown.
     """
 
     plan: SharingPlan
@@ -50,9 +52,13 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        unknown = [task for task in self.plan.tasks if task not in LABELS]
-        if unknown:
-            raise ValueError(f"unknown tasks {unknown} in the plan; the lab has {list(LABELS)}")
+        people.check_language(self.corpus)
+        for name, tasks in (
+            ("plan", self.plan.tasks), ("labels", self.labels), ("weights", self.weights)
+        ):  # fmt: skip
+            unknown = [task for task in tasks if task not in LABELS]
+            if unknown:
+                raise ValueError(f"unknown tasks {unknown} in {name}; the lab has {list(LABELS)}")
         if (AUXILIARY in self.plan.tasks) != (self.relatedness is not None):
             raise ValueError(
                 f"relatedness is {self.relatedness}, so the plan must "

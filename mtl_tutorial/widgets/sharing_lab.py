@@ -81,7 +81,7 @@ class SharingLab(w.VBox):
     Attributes
     ----------
     board
-        The plan on the switchboard, as `Board`; assign to it, or use `load_plan`.
+        The plan on the switchboard, as `Board`; `load_plan` puts another one there.
     book
         The runs that were kept, as `Book`.
     outcome
@@ -189,17 +189,24 @@ class SharingLab(w.VBox):
         encoders = [("MLP", "mlp"), ("CNN", "cnn"), ("BiLSTM", "bilstm")]
         self.encoder = w.Dropdown(options=encoders, value=first.encoder, layout=wide)
         self.epochs = w.IntSlider(
-            value=first.epochs, min=1, max=20, layout=wide, continuous_update=False
+            value=first.epochs,
+            min=1,
+            max=max(20, first.epochs),
+            layout=wide,
+            continuous_update=False,
         )
         rates = sorted({*LEARNING_RATES, first.learning_rate})
         self.learning_rate = w.Dropdown(
             options=[(f"{rate:g}", rate) for rate in rates], value=first.learning_rate, layout=wide
         )
-        self.seed = w.BoundedIntText(value=first.seed, min=0, max=9999, layout=wide)
+        self.seed = w.BoundedIntText(
+            value=first.seed, min=0, max=max(9999, first.seed), layout=wide
+        )
         none = [(says["no auxiliary"], NOTHING)]
+        given = [] if first.relatedness is None else [first.relatedness]
         self.relatedness = w.Dropdown(
-            options=none + [(f"{x:.0%}", x) for x in RELATEDNESS],
-            value=NOTHING if first.relatedness is None else first.relatedness,
+            options=none + [(f"{x:.0%}", x) for x in sorted({*RELATEDNESS, *given})],
+            value=given[0] if given else NOTHING,
             layout=wide,
         )
         self.relatedness.observe(self._auxiliary_changed, "value")
@@ -423,9 +430,12 @@ class SharingLab(w.VBox):
             self._show(known)
             self._keep(known, guesses, self.words["instant"])
             return
+        if not self.worker.start(
+            lambda report, stop: carry_out(settings, remembered, report, stop)
+        ):
+            self.status.value = self.words["busy"]
+            return
         self.train_button.disabled, self.stop_button.disabled = True, False
-        self._new_chart()
-        self.worker.start(lambda report, stop: carry_out(settings, remembered, report, stop))
         loaded = "tensorflow" in sys.modules
         self.status.value = self.words["compiling" if loaded else "loading"]
         self.progress.max, self.progress.value = settings.epochs * (1 + len(settings.tasks)), 0
@@ -447,10 +457,9 @@ class SharingLab(w.VBox):
                     self._show_error(event.value)
                 elif event.value.runs:
                     self._show(event.value)
-                    interrupted = any(run.header["stopped"] for run in event.value.runs)
-                    self._keep(
-                        event.value, guesses, self.words["stopped" if interrupted else "done"]
-                    )
+                    early = any(run.header["stopped"] for run in event.value.runs)
+                    how = "stopped" if early or self.worker.stopped else "done"
+                    self._keep(event.value, guesses, self.words[how])
             except Exception as error:
                 self._show_error(error)
         self.train_button.disabled, self.stop_button.disabled = False, True
@@ -469,12 +478,8 @@ class SharingLab(w.VBox):
                     run, what, task, behind = group[-1], "baseline", name, (1 + place) * epochs
         epoch = run.header["epoch"]
         self.progress.value = behind + epoch
-        if not self._stopping:
+        if not self.worker.stopped:
             self.status.value = self.words[what].format(task=task, epoch=epoch, epochs=epochs)
-
-    @property
-    def _stopping(self) -> bool:
-        return self.status.value == self.words["stopping"]
 
     @_guarded
     def _stop(self, _: Any) -> None:
@@ -485,8 +490,9 @@ class SharingLab(w.VBox):
     def _keep(self, outcome: Outcome, guesses: dict[str, Any], status: str) -> None:
         self.book = self.book.add(outcome, guesses)
         self.status.value = status
-        for task in guesses:
-            self.guesses[task].value = NOTHING
+        for task, guess in guesses.items():
+            if self.guesses[task].value == guess:  # else it is one for the next run already
+                self.guesses[task].value = NOTHING
         self._list_runs()
         self._snapshot()
 
@@ -494,19 +500,13 @@ class SharingLab(w.VBox):
 
     @_guarded
     def _new_chart(self, _: Any = None) -> None:
-        """Fresh charts: for other tasks or the other metric."""
-        tasks = self.board.tasks
-        if self.outcome and not self.worker.running:
-            tasks = self.outcome.settings.tasks
+        """Fresh charts, for other tasks or the other metric, of what was shown before."""
         with self._lock:
+            tasks = self.outcome.settings.tasks if self.outcome else self.board.tasks
             self.chart = LiveChart(tasks, self.language, self.metric.value)
-        if self.worker.running:
-            self.picture.value = self.chart.figure.png()
-        elif self.compared:
-            self._show(*self.compared)
-        elif self.outcome:
-            self._show(self.outcome)
-        else:
+            shown = self.compared or ((self.outcome,) if self.outcome else ())
+            if shown:
+                self.chart.show(*shown)
             self.picture.value = self.chart.figure.png()
 
     def _show(self, outcome: Outcome, other: Outcome | None = None) -> None:
@@ -561,16 +561,14 @@ class SharingLab(w.VBox):
         )
         gains = " &nbsp; ".join(
             f"<span style='color:{plots.task_color(task)}'>{html.escape(task)}</span> "
-            f"<b>{signed(row['points'])}</b>" + self._mark(entry, task, row["verdict"])
+            f"<b>{signed(row['points'])}</b>" + self._mark(entry, task)
             for task, row in changes.iterrows()
         )
         return f"<b>{html.escape(describe(settings, self.language))}</b> <small>{html.escape(dials)}</small><br>{gains}"
 
     @staticmethod
-    def _mark(entry: Any, task: str, verdict: str | None) -> str:
-        if task not in entry.guesses:
-            return ""
-        return " ✓" if entry.guesses[task] == verdict else " ✗"
+    def _mark(entry: Any, task: str) -> str:
+        return {True: " ✓", False: " ✗", None: ""}[entry.judged.get(task)]
 
     def _ticked(self) -> list[int]:
         return [number for number, box in self.ticks.items() if box.value]
@@ -605,6 +603,9 @@ class SharingLab(w.VBox):
 
     @_guarded
     def _press_save(self, _: Any) -> None:
+        if not self.book.entries:
+            self.status.value = self.words["none kept"]
+            return
         self.book.save(self.file.value)
         self.status.value = self.words["saved"].format(html.escape(self.file.value))
 
