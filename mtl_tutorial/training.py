@@ -231,9 +231,11 @@ def _check(
         raise ValueError(f"no split {split!r}; these data have {list(data.splits)}")
     if min(epochs, batch_size) < 1:
         raise ValueError(f"epochs and batch_size must be at least 1, not {epochs} and {batch_size}")
-    if early_stopping is not None and split is None:
+    if early_stopping is None:
+        return
+    if split is None:
         raise ValueError("early stopping needs a validation split")
-    if early_stopping is not None and not any(data[split].labelled(t).any() for t in model.tasks):
+    if not any(data[split].labelled(task).any() for task in model.tasks):
         raise ValueError(
             f"early stopping needs labels, but split {split!r} has none of {list(model.tasks)}"
         )

@@ -105,7 +105,7 @@ def test_another_python_is_no_matter_for_pip(monkeypatch):
     report = check("zh")  # Python 3.9 reads no TOML: pip's notes answer
     assert row(report, "Python").verdict == "too old"
     assert report.advice == [
-        "本课程需要 Python >=3.10。请安装一个，启动课程时写明：make lab PYTHON=python3.12"
+        "本课程需要 Python >=3.10。请安装其中一个，启动课程时指明用它：make lab PYTHON=python3.12"
     ]
 
 

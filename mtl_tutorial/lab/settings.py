@@ -53,10 +53,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         people.check_language(self.corpus)
-        for name, tasks in (
-            ("plan", self.plan.tasks), ("labels", self.labels), ("weights", self.weights)
-        ):  # fmt: skip
-            unknown = [task for task in tasks if task not in LABELS]
+        named = {"plan": self.plan.tasks, "labels": (*self.labels,), "weights": (*self.weights,)}
+        for name, given in named.items():
+            unknown = [task for task in given if task not in LABELS]
             if unknown:
                 raise ValueError(f"unknown tasks {unknown} in {name}; the lab has {list(LABELS)}")
         if (AUXILIARY in self.plan.tasks) != (self.relatedness is not None):

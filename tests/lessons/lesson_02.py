@@ -2,7 +2,7 @@
 
 import numpy as np
 
-SECONDS = 90
+SECONDS = 120
 GIGABYTES = 1.2
 
 CLAIMS = """
