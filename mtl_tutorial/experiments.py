@@ -103,7 +103,7 @@ class Experiment:
             steps_per_epoch=self.steps_per_epoch, stop=stop, watch=watch, progress=False,
             name=self.key,
         )  # fmt: skip
-        if _interrupted(run) and not (stop and stop.is_set()):
+        if run.interrupted and not (stop and stop.is_set()):
             raise KeyboardInterrupt
         table = run.table
         if test:
@@ -118,10 +118,6 @@ class Experiment:
             )
             table = pd.concat([table, rows[table.columns]], ignore_index=True)
         return Run({**run.header, "model": self.model, "corpus": self.corpus}, table)
-
-
-def _interrupted(run: Run) -> bool:
-    return (run.header["stopped"] or "").startswith("interrupted")
 
 
 @cache

@@ -41,6 +41,11 @@ class Run:
     def name(self) -> str:
         return self.header["run"]
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody ended it early, by Ctrl-C or a stop flag."""
+        return (self.header["stopped"] or "").startswith("interrupted")
+
     def curve(self, task: str, metric: str | None = None, split: str = "valid") -> pd.Series:
         """Values by epoch of one task; the metric it is judged by unless another is named."""
         metric = metric or self.header["scores"][task]

@@ -100,6 +100,6 @@ def _opening(outcome: Outcome, words: Words) -> str:
     if len(seeds) > 1:
         opening = words["seeds"].format(n=len(seeds))
     ended = {run.header["stopped"] for run in outcome.runs} - {None}
-    if any(why.startswith("interrupted") for why in ended):
+    if any(run.interrupted for run in outcome.runs):
         return words["stopped"].format(epoch=outcome.epoch) + opening
     return "".join(words["broken"].format(why=why) for why in ended) + opening

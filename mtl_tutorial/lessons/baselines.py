@@ -7,7 +7,6 @@ interrupted: finished trainings are kept in ``results/baselines`` and not repeat
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pandas as pd
 
 from mtl_tutorial.corpora import people
 from mtl_tutorial.data import MultiTaskData
+from mtl_tutorial.experiments import shipped
 from mtl_tutorial.scoring import score
 from mtl_tutorial.startup import keras
 from mtl_tutorial.tasks import MISSING
@@ -74,15 +74,10 @@ class Training:
 
 def answers(training: Training) -> dict[str, Any]:
     """Train, and answer the validation and the test sentences; nothing is scored on test here."""
-    data = _corpus(training.corpus).with_labels({training.task: training.labels}, training.seed)
+    data = shipped(training.corpus).with_labels({training.task: training.labels}, training.seed)
     if training.model == "classic":
         return _classic(training, data)
     return _token_by_token(data) if training.task == "ner" else _bag_of_words(training, data)
-
-
-@cache
-def _corpus(language: str) -> MultiTaskData:
-    return people.load(language)
 
 
 def _classic(training: Training, data: MultiTaskData) -> dict[str, Any]:
@@ -204,7 +199,7 @@ def make_table(kept: Path, corpora: Iterable[str] = ("zh", "en")) -> pd.DataFram
 
 
 def _score(training: Training, found: dict[str, Any], part: str) -> float:
-    data = _corpus(training.corpus)
+    data = shipped(training.corpus)
     task = data.tasks[training.task]
     return round(score(task, data[part].targets[task.name], found[part]), 4)
 
