@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finished = commands.add_parser(
         "lesson-table", help="train the finished runs that a lesson reads; can be resumed"
     )
-    finished.add_argument("lesson", choices=["03", "04"], help="number of the lesson")
+    finished.add_argument("lesson", choices=["03", "04", "12"], help="number of the lesson")
     finished.add_argument("--out", type=Path, default=Path("results/lessons"))
     finished.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
 

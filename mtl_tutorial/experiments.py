@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from mtl_tutorial.corpora import people
+from mtl_tutorial.corpora import people, pud, snips, weibo
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.runs import Run
+from mtl_tutorial.decoding import transitions
+from mtl_tutorial.runs import COLUMNS, Run
+from mtl_tutorial.scoring import overall_f1, score, sentences_right
 from mtl_tutorial.sharing import SharingPlan
+
+if TYPE_CHECKING:
+    from mtl_tutorial.model import MultiTaskModel
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A training on the shipped corpus and its evaluation on the test part, once.
+    """A training on one corpus and its evaluation on the test part, once.
 
     Attributes
     ----------
@@ -33,7 +41,8 @@ class Experiment:
     tasks
         The tasks it learns.
     corpus
-        Language of the shipped corpus, ``"zh"`` or ``"en"``.
+        Language of the shipped corpus, ``"zh"`` or ``"en"``; or one of `REAL`, whose sentences are
+        downloaded the first time.
     labels
         Task → training sentences that keep their label; tasks not named keep all.
     plan
@@ -41,11 +50,21 @@ class Experiment:
     weights
         Task → weight of its loss.
     auxiliary
-        (target, relatedness): adds a task ``auxiliary``, as in `people.load`.
-    encoder, units, embedding_dim, epochs, steps_per_epoch, batch_size, learning_rate
-        As in `build_model` and `train`.
+        (target, relatedness): adds a task ``auxiliary``, as in `people.load`; for the shipped
+        corpus alone.
+    encoder, units, embedding_dim, dropout
+        As in `build_model`.
+    epochs, steps_per_epoch, batch_size, learning_rate, word_dropout, by_length
+        As in `train`.
+    cosine
+        Let the learning rate fall to 0 along half a cosine (Loshchilov & Hutter 2017).
+    transition_weight
+        Test as papers on real corpora do: BIO tags are each sentence's best sequence under
+        `decoding.transitions` of this weight, and two values more are measured, of tasks joined by
+        "+": ``"sentences"``, the share of sentences in which every label of every task is right,
+        and ``"f1 of all"``, that of the entities of all BIO tasks taken together.
     seed
-        Of the labels that are kept, of initial values, dropout and order.
+        Of the labels that are kept, of initial values, dropout and order; for PUD also the fold.
     """
 
     model: str
@@ -58,16 +77,26 @@ class Experiment:
     encoder: str = "cnn"
     units: int = 32
     embedding_dim: int = 32
+    dropout: float = 0.2
     epochs: int = 5
     steps_per_epoch: int | None = None
     batch_size: int = 32
     learning_rate: float = 1e-3
+    word_dropout: float = 0.0
+    by_length: bool = False
+    cosine: bool = False
+    transition_weight: float | None = None
     seed: int = 0
 
     @property
     def key(self) -> str:
         """A name that says what it is and changes with every detail."""
-        digest = hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:10]
+        chosen = {
+            f.name: getattr(self, f.name)
+            for f in fields(self)
+            if getattr(self, f.name) != f.default
+        }
+        digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:10]
         return f"{self.corpus}-{self.model.replace(' ', '_')}-{'+'.join(self.tasks)}-seed{self.seed}-{digest}"
 
     def run(
@@ -82,48 +111,99 @@ class Experiment:
         `stop` and `watch` are those of `train`. Ctrl-C is passed on: half a run is no result.
         """
         from mtl_tutorial.model import build_model
-        from mtl_tutorial.training import evaluate, train
+        from mtl_tutorial.startup import keras
+        from mtl_tutorial.training import train
 
-        data = (
-            shipped(self.corpus, self.auxiliary)
-            .only(self.tasks)
-            .with_labels(self.labels, self.seed)
-        )
+        data = self.data()
         model = build_model(
             data,
             SharingPlan(self.plan) if self.plan else None,
             encoder=self.encoder,
             units=self.units,
             embedding_dim=self.embedding_dim,
+            dropout=self.dropout,
             seed=self.seed,
         )
         model.compile(weigh=self.weights or "equal")
+        steps = self.steps_per_epoch or math.ceil(_labelled(data) / self.batch_size)
+        rate = self.learning_rate
         run = train(
-            model, data, self.epochs, self.batch_size, self.learning_rate, self.seed,
-            steps_per_epoch=self.steps_per_epoch, stop=stop, watch=watch, progress=False,
-            name=self.key,
+            model, data, self.epochs, self.batch_size,
+            keras.optimizers.schedules.CosineDecay(rate, self.epochs * steps) if self.cosine else rate,
+            self.seed, steps_per_epoch=self.steps_per_epoch,
+            word_dropout=self.word_dropout, by_length=self.by_length, stop=stop, watch=watch, progress=False, name=self.key,
         )  # fmt: skip
         if run.interrupted and not (stop and stop.is_set()):
             raise KeyboardInterrupt
-        table = run.table
+        tables = [run.table]
         if test:
-            rows = evaluate(model, data, "test").reset_index().drop(columns="sentences")
-            epoch = run.header["epoch"]
-            rows = rows.assign(
-                run=self.key,
-                seed=self.seed,
-                epoch=epoch,
-                split="test",
-                step=epoch * run.header["steps_per_epoch"],
-            )
-            table = pd.concat([table, rows[table.columns]], ignore_index=True)
+            for split in (name for name in data.splits if name.startswith("test")):
+                rows = self._tested(model, data, split)
+                at = {"epoch": run.header["epoch"], "step": run.header["epoch"] * steps}
+                tables.append(rows.assign(run=self.key, seed=self.seed, split=split, **at))
+        table = pd.concat(tables, ignore_index=True)[COLUMNS]
         return Run({**run.header, "model": self.model, "corpus": self.corpus}, table)
+
+    def data(self) -> MultiTaskData:
+        """The corpus with the tasks and labels that are learned from."""
+        if self.corpus in REAL:
+            whole = real(self.corpus, self.seed)
+        else:
+            whole = shipped(self.corpus, self.auxiliary)
+        return whole.only(self.tasks).with_labels(self.labels, self.seed)
+
+    def _tested(self, model: MultiTaskModel, data: MultiTaskData, split: str) -> pd.DataFrame:
+        """Columns ``task, metric, value``."""
+        from mtl_tutorial.training import answers, evaluate
+
+        rows = evaluate(model, data, split).reset_index().drop(columns="sentences")
+        if self.transition_weight is None:
+            return rows
+        best = {
+            name: transitions(task, data["train"].targets[name], self.transition_weight)
+            for name, task in data.tasks.items()
+            if task.is_bio
+        }
+        targets, found = data[split].targets, answers(model, data[split], best)
+        for name in best:
+            f1 = score(data.tasks[name], targets[name], found[name])
+            rows.loc[(rows["task"] == name) & (rows["metric"] == "f1"), "value"] = f1
+        bio = [data.tasks[name] for name in best]
+        whole = [
+            ("+".join(data.tasks), "sentences", float(sentences_right(targets, found).mean())),
+            ("+".join(best), "f1 of all", overall_f1(bio, targets, found)),
+        ]
+        return pd.concat([rows, pd.DataFrame(whole, columns=rows.columns)], ignore_index=True)
+
+
+def _labelled(data: MultiTaskData) -> int:
+    """Training sentences with a label of any task."""
+    train = data["train"]
+    return int(np.any([train.labelled(task) for task in data.tasks], axis=0).sum())
 
 
 @cache
 def shipped(language: str, auxiliary: tuple[str, float] | None = None) -> MultiTaskData:
     """The shipped corpus, read once: `people.load`."""
     return people.load(language, auxiliary=auxiliary)
+
+
+REAL: dict[str, Callable[[int], MultiTaskData]] = {
+    "snips": lambda seed: snips.load(min_count=1),
+    "weibo": lambda seed: weibo.load(min_count=1),
+    "pud-zh": lambda seed: pud.load("zh", seed % pud.FOLDS, min_count=1),
+    "pud-en": lambda seed: pud.load("en", seed % pud.FOLDS, min_count=1),
+}
+"""Name of a real corpus → what reads it; PUD is tested on another fold for each seed."""
+
+
+@cache
+def real(name: str, seed: int) -> MultiTaskData:
+    """One of `REAL`, with a further split ``"test_new"``: test sentences that training lacks."""
+    data = REAL[name](seed)
+    seen = set(data["train"].tokens)
+    new = np.array([i for i, tokens in enumerate(data["test"].tokens) if tokens not in seen])
+    return replace(data, splits={**data.splits, "test_new": data["test"].take(new)})
 
 
 def run_all(

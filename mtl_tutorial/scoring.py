@@ -96,16 +96,29 @@ def score(task: Task, labels: np.ndarray, answers: np.ndarray) -> float:
     """The score a task is judged by (`Task.score`) from label ids; NaN if every label is missing."""
     if not task.is_bio:
         return accuracy(labels, answers)
-    rows = [
-        (gold[gold != MISSING], tags[gold != MISSING])
-        for gold, tags in zip(labels, answers, strict=True)
-    ]
-    if not any(len(gold) for gold, _ in rows):
-        return float("nan")
-    names = np.array(task.labels, dtype=object)
+    gold, tags = _tags(task, labels, answers)
+    return entity_f1(gold, tags) if any(gold) else float("nan")
+
+
+def overall_f1(
+    tasks: Sequence[Task], labels: Mapping[str, np.ndarray], answers: Mapping[str, np.ndarray]
+) -> float:
+    """`entity_f1` over the entities of several BIO tasks together, from their label ids."""
+    both = [_tags(task, labels[task.name], answers[task.name]) for task in tasks]
     return entity_f1(
-        [list(names[gold]) for gold, _ in rows], [list(names[tags]) for _, tags in rows]
+        [tags for gold, _ in both for tags in gold], [tags for _, found in both for tags in found]
     )
+
+
+def _tags(
+    task: Task, labels: np.ndarray, answers: np.ndarray
+) -> tuple[list[list[str]], list[list[str]]]:
+    """Each sentence's tags, of labels and of answers, where there is a label."""
+    names = np.array(task.labels, dtype=object)
+    present = labels != MISSING
+    gold = [list(names[row[here]]) for row, here in zip(labels, present, strict=True)]
+    found = [list(names[row[here]]) for row, here in zip(answers, present, strict=True)]
+    return gold, found
 
 
 def sentences_right(

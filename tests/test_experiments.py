@@ -8,7 +8,7 @@ import pytest
 
 from mtl_tutorial import calibration, demo
 from mtl_tutorial.corpora import people
-from mtl_tutorial.experiments import Experiment, run_all
+from mtl_tutorial.experiments import REAL, Experiment, real, run_all
 from mtl_tutorial.runs import load_runs
 from mtl_tutorial.sharing import SharingPlan
 
@@ -24,6 +24,46 @@ def test_a_run_says_what_was_trained_and_is_scored_on_test():
     assert list(run.final("test").index) == ["person", "relation"]
     assert run.table["step"].max() == 2
     assert run.name == SMALL.key
+
+
+@pytest.mark.parametrize("corpus", REAL)
+def test_a_run_on_a_real_corpus_is_tested_as_papers_do(corpus, real_data, monkeypatch):
+    monkeypatch.setenv("MTL_TUTORIAL_CACHE", str(real_data))
+    tasks = tuple(real(corpus, 3).tasks)
+    experiment = Experiment(
+        "tiny", tasks, corpus=corpus, epochs=1, steps_per_epoch=2, cosine=True, dropout=0.5,
+        word_dropout=1.0, by_length=True, transition_weight=0.3, seed=3,
+    )  # fmt: skip
+    run = experiment.run()
+    assert run.header["dropout"] == 0.5 and run.header["by_length"]
+    assert run.header["learning_rate"]["config"]["decay_steps"] == 2
+    for split in ("test", "test_new"):
+        assert list(run.final(split).index) == list(tasks)
+        assert 0 <= run.curve("+".join(tasks), "sentences", split).item() <= 1
+        bio = [name for name, task in experiment.data().tasks.items() if task.is_bio]
+        assert 0 <= run.curve("+".join(bio), "f1 of all", split).item() <= 1
+
+
+def test_new_test_sentences_are_those_that_training_lacks(real_data, monkeypatch):
+    monkeypatch.setenv("MTL_TUTORIAL_CACHE", str(real_data))
+    counts = {name: (len(real(name, 0)["test"]), len(real(name, 0)["test_new"])) for name in REAL}
+    assert counts["snips"] == (700, 674)
+    assert counts["weibo"] == (270, 230)
+    data = real("weibo", 0)
+    assert not set(data["test_new"].tokens) & set(data["train"].tokens)
+    assert set(data["test_new"].tokens) < set(data["test"].tokens)
+
+
+def test_tags_are_tested_as_the_best_sequence(real_data, monkeypatch):
+    # After two steps the tags are nearly random; the rules of BIO must have been kept all the same.
+    monkeypatch.setenv("MTL_TUTORIAL_CACHE", str(real_data))
+    kinds = {}
+    for weight in (None, 0.0, 0.3):
+        run = Experiment("tiny", ("intent", "slots"), corpus="snips", epochs=1, steps_per_epoch=60,
+            learning_rate=0.01, transition_weight=weight).run()  # fmt: skip
+        kinds[weight] = run.final("test")
+    assert kinds[None]["intent"] == kinds[0.0]["intent"] == kinds[0.3]["intent"]
+    assert len({kinds[weight]["slots"] for weight in kinds}) == 3
 
 
 def test_processes_give_the_runs_of_one_process(tmp_path):

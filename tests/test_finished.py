@@ -46,5 +46,5 @@ def test_a_table_that_was_interrupted_is_taken_up_again(tmp_path, monkeypatch, c
     monkeypatch.setattr(lesson_03, "experiments", lambda: TINY)
     assert main(["lesson-table", "03", "--out", str(tmp_path / "kept")]) == 0
     assert trained == [experiment.key for experiment in TINY]
-    assert str(tmp_path / "runs" / "lesson_03.csv") in capsys.readouterr().out
+    assert str(tmp_path / "runs" / "lesson_03.csv.gz") in capsys.readouterr().out
     assert [r.name for r in finished.load("03", "zh")] == [TINY[0].key, TINY[2].key]

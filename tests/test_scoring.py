@@ -15,6 +15,7 @@ from mtl_tutorial.scoring import (
     gain,
     in_words,
     macro_f1,
+    overall_f1,
     paired_bootstrap,
     score,
     sentences_right,
@@ -153,6 +154,20 @@ def test_a_sentence_is_right_if_all_tasks_are_right_at_all_tokens():
     assert 0 < sum(wanted) < 200
     assert sentences_right(labels, found).tolist() == wanted
     assert sentences_right(labels, labels).all()
+
+
+def test_the_f1_of_two_tasks_together_counts_the_entities_of_both():
+    one, other = Task.bio("one", ["A"]), Task.bio("other", ["A", "B"])
+    labels = {
+        "one": np.array([[1, 2, 0], [1, -1, -1]]),
+        "other": np.array([[3, 0, 1], [0, -1, -1]]),
+    }
+    found = {"one": np.array([[1, 2, 1], [0, 1, 1]]), "other": np.array([[3, 0, 3], [0, 3, 3]])}
+    # one: 1 right of 2 true and 2 found; other: 1 right of 2 true and 2 found, in other sentences
+    assert overall_f1([one, other], labels, found) == pytest.approx(2 / 4)
+    found["other"] = labels["other"]
+    assert overall_f1([one, other], labels, found) == pytest.approx(2 * 3 / 8)
+    assert overall_f1([one], labels, found) == score(one, labels["one"], found["one"])
 
 
 # -- gain and spread

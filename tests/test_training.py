@@ -1,6 +1,7 @@
 import importlib.metadata
 import threading
 import warnings
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -145,6 +146,42 @@ def test_batches_hold_the_labelled_sentences_once_an_epoch_and_no_more_padding_t
     for tokens, targets in found:
         assert (tokens.numpy()[:, -1] != 0).any()
         assert set(targets) == {"mood", "person"}
+
+
+def padding(found) -> int:
+    return sum(int((tokens.numpy() == PAD).sum()) for tokens, _ in found)
+
+
+@pytest.mark.parametrize("steps", [None, 5, 20])
+def test_batches_by_length_hold_the_same_sentences_with_less_padding(data, steps):
+    train_part = data["train"]
+
+    def epoch(by_length: bool) -> list:
+        pipeline = batches(train_part, ["mood", "ner"], 8, 0, steps, by_length=by_length)
+        assert len(pipeline) == (steps or 8)
+        return list(pipeline)
+
+    found = epoch(True)
+    assert len(found) == (steps or 8)
+    assert padding(found) < padding(epoch(False)) / 2
+    labels = {}
+    targets = train_part.targets
+    for ids, mood, tags in zip(train_part.inputs, targets["mood"], targets["ner"], strict=True):
+        labels.setdefault(tuple(ids[ids != PAD]), set()).add((mood, tuple(tags[ids != PAD])))
+    seen = Counter()
+    for tokens, given in found:
+        for ids, mood, tags in zip(tokens.numpy(), *map(np.array, given.values()), strict=True):
+            key = tuple(ids[ids != PAD])
+            seen[key] += 1
+            assert (mood, tuple(tags[ids != PAD])) in labels[key]
+    if steps is None:
+        assert seen == Counter(tuple(ids[ids != PAD]) for ids in train_part.inputs)
+
+
+def test_batches_by_length_come_in_another_order_each_epoch(data):
+    pipeline = batches(data["train"], ["mood"], 8, seed=0, by_length=True)
+    lengths = [[tokens.shape[1] for tokens, _ in pipeline] for _ in range(3)]
+    assert lengths[0] != lengths[1] and lengths[0] != sorted(lengths[0])
 
 
 def test_each_epoch_has_its_own_order(data):

@@ -1,4 +1,4 @@
-"""Tables of finished runs that lessons read, ``data/runs/lesson_NN.csv``, and how they are made.
+"""Tables of finished runs that lessons read, ``data/runs/lesson_NN.csv.gz``, and how they are made.
 
 Which runs a table holds, the lesson's module says in its ``experiments()``.
 """
@@ -13,7 +13,7 @@ from mtl_tutorial.runs import Run, load_runs, save_runs
 
 def table(lesson: str) -> Path:
     """Where the table of a lesson (``"03"``) lies."""
-    return folder() / "runs" / f"lesson_{lesson}.csv"
+    return folder() / "runs" / f"lesson_{lesson}.csv.gz"
 
 
 def make(lesson: str, kept: Path | str, workers: int = 1) -> Path:
@@ -24,5 +24,5 @@ def make(lesson: str, kept: Path | str, workers: int = 1) -> Path:
 
 
 def load(lesson: str, corpus: str) -> list[Run]:
-    """The finished runs of a lesson on the corpus of one language, in the order of `experiments`."""
+    """The finished runs of a lesson on one corpus (`Experiment.corpus`), in the order of `experiments`."""
     return [run for run in load_runs(table(lesson)) if run.header["corpus"] == corpus]

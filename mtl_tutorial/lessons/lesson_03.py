@@ -27,7 +27,7 @@ _MODELS: list[tuple[str, tuple[str, ...], dict[str, float]]] = [  # name, tasks,
 
 
 def experiments() -> list[Experiment]:
-    """The runs of ``data/runs/lesson_03.csv``: hard sharing and its controls, both languages."""
+    """The runs of ``data/runs/lesson_03.csv.gz``: hard sharing and its controls, both languages."""
     return [
         Experiment(
             model=model,

@@ -23,7 +23,7 @@ PAIRED = {
 
 
 def experiments() -> list[Experiment]:
-    """The runs of ``data/runs/lesson_04.csv``: plans that the Sharing Lab's table does not hold."""
+    """The runs of ``data/runs/lesson_04.csv.gz``: plans that the Sharing Lab's table does not hold."""
     return [
         Settings(plan, corpus, seed=seed).experiment
         for corpus in ("zh", "en")
