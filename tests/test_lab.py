@@ -2,11 +2,13 @@
 
 import dataclasses
 import gzip
+import io
 import itertools
 import json
 import threading
 
 import hypothesis.strategies as st
+import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
@@ -313,6 +315,25 @@ def test_charts_are_kept_and_only_their_data_change():
     assert axes[0].get_title("right") == "+20.0"
     chart.show(None)
     assert chart.figure.png() == empty
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return matplotlib.image.imread(io.BytesIO(png), format="png")
+
+
+@pytest.mark.parametrize("metric", ["score", "loss"])
+def test_what_is_drawn_anew_gives_the_whole_picture(metric):
+    chart = LiveChart(("person", "ner"), metric=metric)
+    low = [0.1, 0.2] if metric == "score" else [-2.0, -1.5]  # a loss of 4 moves the axis
+    outcomes = [made_outcome([0.6, 0.7], [0.4, 0.5]), None, made_outcome([0.2, 0.3], low)]
+    pictures = []
+    for outcome in outcomes:
+        chart.show(outcome)
+        drawn, whole = pixels(chart.png()), pixels(chart.figure.png())
+        assert drawn.shape == whole.shape
+        assert (np.abs(drawn - whole).max(axis=2) > 0.1).mean() < 0.001  # lines end above spines
+        pictures.append(drawn)
+    assert all((a != b).any() for a, b in itertools.combinations(pictures, 2))
 
 
 def test_two_outcomes_and_the_loss_are_drawn_too():

@@ -507,7 +507,7 @@ class SharingLab(w.VBox):
             shown = self.compared or ((self.outcome,) if self.outcome else ())
             if shown:
                 self.chart.show(*shown)
-            self.picture.value = self.chart.figure.png()
+            self.picture.value = self.chart.png()
 
     def _show(self, outcome: Outcome, other: Outcome | None = None) -> None:
         with self._lock:
@@ -515,7 +515,7 @@ class SharingLab(w.VBox):
             if tuple(self.chart.parts) != outcome.settings.tasks:
                 self.chart = LiveChart(outcome.settings.tasks, self.language, self.metric.value)
             self.chart.show(outcome, other)
-            self.picture.value = self.chart.figure.png()
+            self.picture.value = self.chart.png()
             self.said.value = (
                 f"<p role='status'>{html.escape(sentence(outcome, self.language))}</p>"
             )
