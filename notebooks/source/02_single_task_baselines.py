@@ -9,7 +9,7 @@
 # 2. read learning curves: too small, too few labels, too long, and four bugs that give no error message;
 # 3. compute a gradient by hand, find the layer where gradients vanish, and cure it.
 #
-# *Reading: 60 minutes. Exercises: 35 minutes. All cells together run in under 120 seconds and need less than 1.2 GB of memory.
+# *Reading: 60 minutes. Exercises: 35 minutes. All cells together run in under 90 seconds and need less than 1.2 GB of memory.
 # It builds on lesson 01 (ids, padding, missing labels, the laziest model).*
 
 # %% [markdown] lang="zh"
@@ -23,7 +23,7 @@
 # 2. 看懂学习曲线：模型太小、标签太少、训练太久，还有四种从不报错的程序错误；
 # 3. 亲手算出梯度，找到梯度在哪一层消失，并把它治好。
 #
-# *阅读约 60 分钟，练习约 35 分钟。全部单元格运行不到 120 秒，内存不到 1.2 GB。
+# *阅读约 60 分钟，练习约 35 分钟。全部单元格运行不到 90 秒，内存不到 1.2 GB。
 # 需要先学第 01 课（编号、补齐、缺失的标签、最懒的模型）。*
 
 # %% tags=["language"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-SECONDS = 120
+SECONDS = 90
 GIGABYTES = 1.2
 
 CLAIMS = """
