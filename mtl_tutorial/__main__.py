@@ -1,4 +1,4 @@
-"""The command line: ``python -m mtl_tutorial demo | corpus | calibrate | lab-table | lesson-table | binder``."""
+"""The command line: ``python -m mtl_tutorial demo | corpus | calibrate | lab-table | lesson-table | snips | binder``."""
 
 import argparse
 import sys
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one of the commands; give the exit status."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mtl_tutorial", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -35,6 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finished.add_argument("--out", type=Path, default=Path("results/lessons"))
     finished.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
 
+    goal = commands.add_parser(
+        "snips", help="train lesson 12's model for SNIPS and print it beside published figures"
+    )
+    goal.add_argument("--seeds", type=int, default=1, help="trainings (default: 1)")
+    goal.add_argument("--out", type=Path, default=Path("results/snips"), help="where runs are kept")
+
     binder = commands.add_parser("binder", help="print the link and badge that open it on Binder")
     binder.add_argument("--language", choices=["en", "zh"], default="en", help="(default: en)")
 
@@ -44,6 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lab.add_argument("--out", type=Path, default=Path("results/lab"), help="where runs are kept")
     lab.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
 
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one of the commands; give the exit status."""
+    parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.command == "demo":
         from mtl_tutorial.demo import run_demo
@@ -59,6 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from mtl_tutorial.lessons import finished as tables
 
         print(f"wrote {tables.make(chosen.lesson, chosen.out, chosen.workers)}")
+    elif chosen.command == "snips":
+        from mtl_tutorial.lessons import lesson_12
+
+        print(lesson_12.measure(chosen.seeds, chosen.out))
     elif chosen.command == "binder":
         from mtl_tutorial.binder import badge, launch_link, origin
 

@@ -9,13 +9,16 @@ settings.register_profile("course", deadline=None, max_examples=60, derandomize=
 settings.load_profile("course")
 
 
+REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
+"""Where the real corpora may lie, laid out as the cache is."""
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real corpora; a test that wants it is skipped where it is not."""
-    folder = Path(__file__).parents[2] / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip(f"the real corpora are not here: no folder {folder}")
-    return folder
+    if not REAL_DATA.is_dir():
+        pytest.skip(f"the real corpora are not here: no folder {REAL_DATA}")
+    return REAL_DATA
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -111,9 +111,15 @@ def test_a_card_says_whose_the_corpus_is(name):
 @pytest.mark.parametrize("name", CORPORA)
 def test_without_its_files_a_corpus_says_what_to_get(name, tmp_path, monkeypatch):
     monkeypatch.setenv("MTL_TUTORIAL_CACHE", str(tmp_path))
+    assert not CORPORA[name].CARD.is_here
     with pytest.raises(DownloadError, match="cannot download https://") as caught:
         CORPORA[name].load()
     assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["snips", "weibo", "pud"])
+def test_a_card_knows_that_its_files_are_here(name, real_cache):
+    assert CORPORA[name].CARD.is_here
 
 
 @pytest.mark.parametrize("name", CORPORA)

@@ -15,6 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 
+from tests.conftest import REAL_DATA
 from tests.lessons import LESSONS
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
@@ -153,8 +154,10 @@ def failures(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 @every_notebook
-def test_a_notebook_runs_from_a_fresh_kernel(path, tmp_path, record_property):
+def test_a_notebook_runs_from_a_fresh_kernel(path, tmp_path, record_property, monkeypatch):
     """Without an error, in its time and memory; and a solved one shows what its prose says."""
+    if REAL_DATA.is_dir():
+        monkeypatch.setenv("MTL_TUTORIAL_CACHE", str(REAL_DATA))
     notebook, facts = nbformat.read(FOLDER / path, 4), LESSONS[path.name[:2]]
     solved = "solutions" in path.parts
     client = NotebookClient(

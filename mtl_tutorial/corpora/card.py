@@ -43,6 +43,11 @@ class Card:
     beware: tuple[str, ...]
     files: Mapping[str, Pin]
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the cache has all files, so that loading needs no network."""
+        return all(pin.place.is_file() for pin in self.files.values())
+
     def __repr__(self) -> str:
         sizes = {pin.archive or pin: (pin.archive or pin).size for pin in self.files.values()}
         megabytes = sum(sizes.values()) / 1e6

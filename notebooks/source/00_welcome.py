@@ -485,7 +485,7 @@ names[data["train"].targets["person"][rows]].value_counts()
 # %% [markdown] lang="en"
 # ## 7 · What you will be able to do
 #
-# You took a plan as given. At the end of the course you will choose it: know which tasks help each other, measure by how much, and tell a difference from noise. Lessons **00 to 04** are there; the others are in the making.
+# You took a plan as given. At the end of the course you will choose it: know which tasks help each other, measure by how much, and tell a difference from noise. Lessons **00 to 04** and **12** are there; the others are in the making.
 #
 # | lesson | question |
 # |---|---|
@@ -501,14 +501,14 @@ names[data["train"].targets["person"][rows]].value_counts()
 # | 09 When does it help? | Gain and harm at will; is it noise? |
 # | 10 Soft sharing | What lies between all and nothing? |
 # | 11 Generation | Can a language model be a task? |
-# | 12 Real data | Does it hold on other people's data? |
+# | **12** [Real data](12_real_data.ipynb) | Does it hold on other people's data, beside published tables? |
 # | 13 Scaling out | A hundred runs: how? |
 # | 14 Your own tasks | And with my data? |
 
 # %% [markdown] lang="zh"
 # ## 7 · 学完以后你能做什么
 #
-# 今天的方案是现成的。学完这门课，方案由你来选：你会知道哪些任务能互相帮助，量得出帮了多少，也分得清差别和噪声。**第 00 到 04 课**已经写好，其余的还在写。
+# 今天的方案是现成的。学完这门课，方案由你来选：你会知道哪些任务能互相帮助，量得出帮了多少，也分得清差别和噪声。**第 00 到 04 课**和**第 12 课**已经写好，其余的还在写。
 #
 # | 课 | 问题 |
 # |---|---|
@@ -524,7 +524,7 @@ names[data["train"].targets["person"][rows]].value_counts()
 # | 09 何时有用 | 想让它帮忙就帮忙，想让它添乱就添乱；差别是不是噪声？ |
 # | 10 软共享 | 全共享和不共享之间还有什么？ |
 # | 11 生成 | 语言模型也能算一个任务吗？ |
-# | 12 真实数据 | 换成别人的数据，还成立吗？ |
+# | **12** [真实数据](12_real_data.ipynb) | 换成别人的数据，和论文里的表放在一起，还成立吗？ |
 # | 13 扩大规模 | 要跑一百次，怎么跑？ |
 # | 14 你自己的任务 | 换成我的数据呢？ |
 
