@@ -71,8 +71,8 @@ def test_a_sample_of_the_real_datas_table_comes_out_again(chosen, real_data, mon
         for e in lesson_12.experiments()
         if (e.model, e.tasks, e.labels.get(tasks[0])) == (model, tasks, labels)
     ]
-    known = {run.name: run.final()[tasks[0]] for run in finished.load("12", "snips")}
-    mean, deviation = spread([known[experiment.key] for experiment in alike])
+    known = {run.name: run for run in finished.load("12", "snips")}
+    mean, deviation = spread([known[e.key].final()[tasks[0]] for e in alike])
     again = alike[0].run(test=False).final()[tasks[0]]
     assert abs(again - mean) < 3 * deviation + 0.02
 
