@@ -55,6 +55,10 @@ class Split:
         present = self.targets[task] != MISSING
         return present if present.ndim == 1 else present.any(axis=1)
 
+    def labelled_for_any(self, tasks: Iterable[str]) -> np.ndarray:
+        """Which sentences carry a label of at least one of `tasks`, bool [sentences]."""
+        return np.any([self.labelled(task) for task in tasks], axis=0)
+
     def take(self, rows: np.ndarray) -> Split:
         """The sentences at the positions `rows`, in that order."""
         return Split(

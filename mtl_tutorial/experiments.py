@@ -28,6 +28,7 @@ from mtl_tutorial.sharing import SharingPlan
 
 if TYPE_CHECKING:
     from mtl_tutorial.model import MultiTaskModel
+    from mtl_tutorial.startup import keras
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,6 @@ class Experiment:
         `stop` and `watch` are those of `train`. Ctrl-C is passed on: half a run is no result.
         """
         from mtl_tutorial.model import build_model
-        from mtl_tutorial.startup import keras
         from mtl_tutorial.training import train
 
         data = self.data()
@@ -125,22 +125,31 @@ class Experiment:
             seed=self.seed,
         )
         model.compile(weigh=self.weights or "equal")
-        steps = self.steps_per_epoch or math.ceil(_labelled(data) / self.batch_size)
-        rate = self.learning_rate
         run = train(
-            model, data, self.epochs, self.batch_size,
-            keras.optimizers.schedules.CosineDecay(rate, self.epochs * steps) if self.cosine else rate,
-            self.seed, steps_per_epoch=self.steps_per_epoch,
-            word_dropout=self.word_dropout, by_length=self.by_length, stop=stop, watch=watch, progress=False, name=self.key,
-        )  # fmt: skip
+            model,
+            data,
+            self.epochs,
+            self.batch_size,
+            self._falling_rate(data) if self.cosine else self.learning_rate,
+            self.seed,
+            steps_per_epoch=self.steps_per_epoch,
+            word_dropout=self.word_dropout,
+            by_length=self.by_length,
+            stop=stop,
+            watch=watch,
+            progress=False,
+            name=self.key,
+        )
         if run.interrupted and not (stop and stop.is_set()):
             raise KeyboardInterrupt
         tables = [run.table]
         if test:
             for split in (name for name in data.splits if name.startswith("test")):
                 rows = self._tested(model, data, split)
-                at = {"epoch": run.header["epoch"], "step": run.header["epoch"] * steps}
-                tables.append(rows.assign(run=self.key, seed=self.seed, split=split, **at))
+                epoch = run.header["epoch"]
+                step = epoch * run.header["steps_per_epoch"]
+                here = {"split": split, "epoch": epoch, "step": step}
+                tables.append(rows.assign(run=self.key, seed=self.seed, **here))
         table = pd.concat(tables, ignore_index=True)[COLUMNS]
         return Run({**run.header, "model": self.model, "corpus": self.corpus}, table)
 
@@ -151,6 +160,14 @@ class Experiment:
         else:
             whole = shipped(self.corpus, self.auxiliary)
         return whole.only(self.tasks).with_labels(self.labels, self.seed)
+
+    def _falling_rate(self, data: MultiTaskData) -> keras.optimizers.schedules.CosineDecay:
+        """The learning rate by step, for `cosine`."""
+        from mtl_tutorial.startup import keras
+
+        sentences = int(data["train"].labelled_for_any(data.tasks).sum())
+        steps = self.steps_per_epoch or math.ceil(sentences / self.batch_size)
+        return keras.optimizers.schedules.CosineDecay(self.learning_rate, self.epochs * steps)
 
     def _tested(self, model: MultiTaskModel, data: MultiTaskData, split: str) -> pd.DataFrame:
         """Columns ``task, metric, value``."""
@@ -174,12 +191,6 @@ class Experiment:
             ("+".join(best), "f1 of all", overall_f1(bio, targets, found)),
         ]
         return pd.concat([rows, pd.DataFrame(whole, columns=rows.columns)], ignore_index=True)
-
-
-def _labelled(data: MultiTaskData) -> int:
-    """Training sentences with a label of any task."""
-    train = data["train"]
-    return int(np.any([train.labelled(task) for task in data.tasks], axis=0).sum())
 
 
 @cache

@@ -293,7 +293,7 @@ def batches(
     ValueError
         If no sentence has a label.
     """
-    rows = np.flatnonzero(np.any([split.labelled(task) for task in tasks], axis=0))
+    rows = np.flatnonzero(split.labelled_for_any(tasks))
     if not len(rows):
         raise ValueError(f"no training sentence has a label for any of the tasks {list(tasks)}")
     inputs = tf.constant(split.inputs[rows])
@@ -318,6 +318,7 @@ def batches(
         order = order.batch(batch_size)
     if steps is None:
         steps = math.ceil(len(rows) / batch_size)
+    # How many there are, `rebatch` does not say; `fit` would run over the end of the epoch.
     order = order.take(steps).apply(tf.data.experimental.assert_cardinality(steps))
     pipeline = order.map(tf.autograph.experimental.do_not_convert(gather))
     if word_dropout:

@@ -21,15 +21,16 @@ TINY = [
 @pytest.mark.parametrize("lesson", ["03", "04", "12"])
 def test_a_shipped_table_holds_the_lessons_experiments(lesson):
     experiments = import_module(f"mtl_tutorial.lessons.lesson_{lesson}").experiments()
-    names = dict.fromkeys(experiment.corpus for experiment in experiments)
-    runs = {run.name: run for corpus in names for run in finished.load(lesson, corpus)}
-    assert set(runs) == {experiment.key for experiment in experiments}
-    for experiment in experiments:
-        run = runs[experiment.key]
+    corpora = dict.fromkeys(experiment.corpus for experiment in experiments)
+    runs = [run for corpus in corpora for run in finished.load(lesson, corpus)]
+    experiments = [e for corpus in corpora for e in experiments if e.corpus == corpus]
+    assert [run.name for run in runs] == [experiment.key for experiment in experiments]
+    for run, experiment in zip(runs, experiments, strict=True):
         assert not run.header["stopped"]
         assert run.header["epoch"] == experiment.epochs
         assert set(run.final("test").index) == set(experiment.tasks)
-        assert run.header["labels"].items() >= experiment.labels.items()
+        assert set(run.header["labels"]) == set(experiment.tasks)
+        assert {t: run.header["labels"][t] for t in experiment.labels} == experiment.labels
 
 
 def test_every_model_of_a_table_has_five_seeds_or_more():
