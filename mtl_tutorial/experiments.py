@@ -21,7 +21,6 @@ from tqdm.auto import tqdm
 
 from mtl_tutorial.corpora import people, pud, snips, weibo
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.decoding import transitions
 from mtl_tutorial.runs import COLUMNS, Run
 from mtl_tutorial.scoring import overall_f1, score, sentences_right
 from mtl_tutorial.sharing import SharingPlan
@@ -34,6 +33,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Experiment:
     """A training on one corpus and its evaluation on the test part, once.
+
+    On real corpora the test is as papers do it: the labels of token tasks are each sentence's best
+    sequence, and two values more are measured, of tasks joined by "+": ``"sentences"``, the share
+    of sentences in which every label of every task is right, and ``"f1 of all"``, that of the
+    entities of all BIO tasks taken together.
 
     Attributes
     ----------
@@ -53,17 +57,12 @@ class Experiment:
     auxiliary
         (target, relatedness): adds a task ``auxiliary``, as in `people.load`; for the shipped
         corpus alone.
-    encoder, units, embedding_dim, dropout
+    encoder, units, embedding_dim, dropout, embedding_dropout, crf
         As in `build_model`.
     epochs, steps_per_epoch, batch_size, learning_rate, word_dropout, by_length
         As in `train`.
     cosine
         Let the learning rate fall to 0 along half a cosine (Loshchilov & Hutter 2017).
-    transition_weight
-        Test as papers on real corpora do: BIO tags are each sentence's best sequence under
-        `decoding.transitions` of this weight, and two values more are measured, of tasks joined by
-        "+": ``"sentences"``, the share of sentences in which every label of every task is right,
-        and ``"f1 of all"``, that of the entities of all BIO tasks taken together.
     seed
         Of the labels that are kept, of initial values, dropout and order; for PUD also the fold.
     """
@@ -79,6 +78,8 @@ class Experiment:
     units: int = 32
     embedding_dim: int = 32
     dropout: float = 0.2
+    embedding_dropout: float = 0.0
+    crf: bool = False
     epochs: int = 5
     steps_per_epoch: int | None = None
     batch_size: int = 32
@@ -86,7 +87,6 @@ class Experiment:
     word_dropout: float = 0.0
     by_length: bool = False
     cosine: bool = False
-    transition_weight: float | None = None
     seed: int = 0
 
     @property
@@ -122,6 +122,8 @@ class Experiment:
             units=self.units,
             embedding_dim=self.embedding_dim,
             dropout=self.dropout,
+            embedding_dropout=self.embedding_dropout,
+            crf=self.crf,
             seed=self.seed,
         )
         model.compile(weigh=self.weights or "equal")
@@ -174,21 +176,17 @@ class Experiment:
         from mtl_tutorial.training import answers, evaluate
 
         rows = evaluate(model, data, split).reset_index().drop(columns="sentences")
-        if self.transition_weight is None:
+        if self.corpus not in REAL:
             return rows
-        best = {
-            name: transitions(task, data["train"].targets[name], self.transition_weight)
-            for name, task in data.tasks.items()
-            if task.is_bio
-        }
-        targets, found = data[split].targets, answers(model, data[split], best)
-        for name in best:
-            f1 = score(data.tasks[name], targets[name], found[name])
-            rows.loc[(rows["task"] == name) & (rows["metric"] == "f1"), "value"] = f1
-        bio = [data.tasks[name] for name in best]
+        targets, found = data[split].targets, answers(model, data[split], sequences=True)
+        for name, task in data.tasks.items():
+            if task.kind == "token":
+                value = score(task, targets[name], found[name])
+                rows.loc[(rows["task"] == name) & (rows["metric"] == task.score), "value"] = value
+        bio = [task for task in data.tasks.values() if task.is_bio]
         whole = [
             ("+".join(data.tasks), "sentences", float(sentences_right(targets, found).mean())),
-            ("+".join(best), "f1 of all", overall_f1(bio, targets, found)),
+            ("+".join(t.name for t in bio), "f1 of all", overall_f1(bio, targets, found)),
         ]
         return pd.concat([rows, pd.DataFrame(whole, columns=rows.columns)], ignore_index=True)
 

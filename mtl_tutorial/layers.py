@@ -1,7 +1,7 @@
-"""Layers of the trunk and the heads: encoders and masked pooling.
+"""Layers of the trunk: embedding, encoders and masked pooling.
 
-All take ``[batch, time, features]`` and the mask ``[batch, time]`` that the embedding gives out
-(``mask_zero=True``), and none lets padding change the answer for a sentence.
+Those above the embedding take ``[batch, time, features]`` and the mask ``[batch, time]`` that it
+gives out (``mask_zero=True``), and none lets padding change the answer for a sentence.
 """
 
 from typing import Any
@@ -14,6 +14,22 @@ ops = keras.ops
 def _silence_padding(x, mask):
     """`x` with zeros at padding, so that no convolution or sum reads what stands there."""
     return x if mask is None else x * ops.expand_dims(ops.cast(mask, x.dtype), -1)
+
+
+@keras.saving.register_keras_serializable(package="mtl_tutorial")
+class WordEmbedding(keras.layers.Embedding):
+    """Keras' embedding, with dropout on the features of the tokens."""
+
+    def __init__(self, *args, dropout=0.0, seed=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.dropout = keras.layers.Dropout(dropout, seed=seed)
+
+    def call(self, inputs, training=None):
+        return self.dropout(super().call(inputs), training=training)
+
+    def get_config(self) -> dict[str, Any]:
+        own = {"dropout": self.dropout.rate, "seed": self.dropout.seed}
+        return {**super().get_config(), **own}
 
 
 class _Encoder(keras.layers.Layer):

@@ -14,13 +14,14 @@ import pandas as pd
 
 from mtl_tutorial.balancing import HandSet, Weighting, weighting
 from mtl_tutorial.combining import Combiner, combiner
+from mtl_tutorial.crf import CRFHead, marginals, sequence_loss
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.layers import ENCODERS, MaskedPooling
+from mtl_tutorial.layers import ENCODERS, MaskedPooling, WordEmbedding
 from mtl_tutorial.optimizers import FusedAdam
 from mtl_tutorial.sharing import Group, SharingPlan
 from mtl_tutorial.startup import keras, tf
 from mtl_tutorial.tasks import MISSING, Task
-from mtl_tutorial.text import SPECIAL, Vocabulary
+from mtl_tutorial.text import PAD, SPECIAL, Vocabulary
 
 
 def build_model(
@@ -31,10 +32,12 @@ def build_model(
     units: int = 64,
     embedding_dim: int = 100,
     dropout: float = 0.2,
+    embedding_dropout: float = 0.0,
     pooling: str = "max",
     initializer: str = "glorot_uniform",
     embedding_matrix: np.ndarray | None = None,
     initialize_from: Mapping[str, MultiTaskModel] | None = None,
+    crf: bool = False,
     seed: int = 0,
 ) -> MultiTaskModel:
     """A model for the tasks of `plan`, sharing what the plan says.
@@ -58,6 +61,8 @@ def build_model(
         Features of a token above the embedding.
     dropout
         Share of features dropped in training, after each encoder and before each head.
+    embedding_dropout
+        The same after the embedding.
     pooling
         ``"max"`` or ``"mean"``.
     initializer
@@ -68,6 +73,8 @@ def build_model(
     initialize_from
         Level → trained model whose copy of that level to start from. An embedding is taken over
         token by token, so the vocabularies may differ.
+    crf
+        Whether the heads of token tasks also learn which label goes after which, see `crf`.
     seed
         Of initial values and dropout.
 
@@ -101,8 +108,10 @@ def build_model(
         "units": units,
         "embedding_dim": embedding_dim,
         "dropout": dropout,
+        "embedding_dropout": embedding_dropout,
         "pooling": pooling,
         "initializer": initializer,
+        "crf": crf,
         "seed": seed,
     }
     model = MultiTaskModel.from_config(recipe)
@@ -177,7 +186,8 @@ class MultiTaskModel(keras.Model):
     Made by `build_model`. ``fit``, ``evaluate``, ``predict``, ``save`` and `keras.callbacks` work
     as in Keras; inputs are token ids [sentences, time], targets and outputs are dictionaries by
     task: label ids with -1 where there is none, and logits. The losses are the tasks' own (cross
-    entropy, averaged over the labels present in the batch), so ``compile`` takes no ``loss``.
+    entropy, or with a CRF that of whole sequences; averaged over the labels present in the batch),
+    so ``compile`` takes no ``loss``.
     """
 
     def __init__(self, recipe: dict[str, Any], inputs: Any, outputs: dict[str, Any], **kwargs: Any):
@@ -351,15 +361,42 @@ class MultiTaskModel(keras.Model):
 
     @tf.function(reduce_retracing=True, autograph=False)
     def losses_and_answers(self, inputs: Any, targets: Mapping[str, Any]) -> dict[str, tuple]:
-        """Task → (summed loss, labels present, answered label ids), without dropout."""
+        """Task → (summed loss, labels present, each one's most probable label id), without dropout."""
         logits = self(inputs, training=False)
         return {
             task: (
-                *labelled_loss(targets[task], logits[task]),
-                tf.argmax(logits[task], axis=-1, output_type=tf.int32),
+                *self._labelled_loss(task, targets[task], logits[task]),
+                tf.argmax(likely, axis=-1, output_type=tf.int32),
             )
-            for task in self.tasks
+            for task, likely in self._with_marginals(inputs, logits).items()
         }
+
+    def probabilities(self, inputs: Any) -> dict[str, Any]:
+        """Task → probability of every label, [sentences, labels] or [sentences, time, labels]."""
+        logits = self(inputs, training=False)
+        return {
+            task: likely if self.transitions(task) is not None else tf.nn.softmax(likely)
+            for task, likely in self._with_marginals(inputs, logits).items()
+        }
+
+    def transitions(self, task: str) -> Any:
+        """The learned scores of a label after another (`CRFHead`); None where none are learned."""
+        head = self.get_layer(f"{task}_head")
+        return head.transitions.value if isinstance(head, CRFHead) else None
+
+    def _with_marginals(self, inputs: Any, logits: Mapping[str, Any]) -> dict[str, Any]:
+        """Task → what a label is chosen by: its logits, or with a CRF its marginal probabilities."""
+        between = {task: self.transitions(task) for task in self.tasks}
+        return {
+            task: logits[task] if t is None else marginals(logits[task], t, inputs != PAD)
+            for task, t in between.items()
+        }
+
+    def _labelled_loss(self, task: str, labels: Any, logits: Any) -> tuple[Any, Any]:
+        between = self.transitions(task)
+        if between is None:
+            return labelled_loss(labels, logits)
+        return sequence_loss(labels, logits, between)
 
     def losses_by_task(
         self, targets: Mapping[str, Any], logits: Mapping[str, Any]
@@ -371,7 +408,7 @@ class MultiTaskModel(keras.Model):
                 f"no targets for {absent}; give every task's, with -1 where a label is missing"
             )
         return {
-            task: tf.math.divide_no_nan(*labelled_loss(targets[task], logits[task]))
+            task: tf.math.divide_no_nan(*self._labelled_loss(task, targets[task], logits[task]))
             for task in self.tasks
         }
 
@@ -460,11 +497,13 @@ def _trunk_layer(
 ) -> keras.layers.Layer:
     initializer, seed = _seeded(recipe, level)
     if level == plan.levels[0]:
-        return keras.layers.Embedding(
+        return WordEmbedding(
             len(recipe["vocabulary"]) + len(SPECIAL),
             recipe["embedding_dim"],
             embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, seed=seed),
             mask_zero=True,
+            dropout=recipe["embedding_dropout"],
+            seed=seed,
             name=_layer_name(level, group),
         )
     if recipe["encoder"] not in ENCODERS:
@@ -493,7 +532,8 @@ def _head(recipe: Mapping[str, Any], task: Task, x: Any) -> Any:
     initializer, seed = _seeded(recipe, f"{task.name}_head")
     x = keras.layers.Dropout(recipe["dropout"], seed=seed, name=f"{task.name}_dropout")(x)
     classes = len(recipe["vocabulary"]) + len(SPECIAL) if task.kind == "lm" else len(task.labels)
-    return keras.layers.Dense(classes, kernel_initializer=initializer, name=f"{task.name}_head")(x)
+    head = CRFHead if recipe["crf"] and task.kind == "token" else keras.layers.Dense
+    return head(classes, kernel_initializer=initializer, name=f"{task.name}_head")(x)
 
 
 def _dense(gradient: Any) -> Any:

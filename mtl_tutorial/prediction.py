@@ -7,7 +7,7 @@ import pandas as pd
 
 from mtl_tutorial.model import MultiTaskModel
 from mtl_tutorial.scoring import spans
-from mtl_tutorial.startup import keras, tf
+from mtl_tutorial.startup import tf
 from mtl_tutorial.tasks import Task
 from mtl_tutorial.text import join_tokens, tokenize
 
@@ -75,11 +75,8 @@ def probabilities(
         sequence task, [sentences, longest, labels] for a token task or language model. What stands
         beyond a sentence's last token means nothing.
     """
-    logits = model(tf.constant(model.vocabulary.encode(sentences)), training=False)
-    return {
-        name: keras.ops.convert_to_numpy(keras.ops.softmax(logits[name], axis=-1))
-        for name in model.tasks
-    }
+    found = model.probabilities(tf.constant(model.vocabulary.encode(sentences)))
+    return {task: shares.numpy() for task, shares in found.items()}
 
 
 def leave_one_out(model: MultiTaskModel, text: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from mtl_tutorial.data import MultiTaskData, Split
-from mtl_tutorial.decoding import viterbi
+from mtl_tutorial.decoding import rules, viterbi
 from mtl_tutorial.model import MultiTaskModel
 from mtl_tutorial.optimizers import FusedAdam
 from mtl_tutorial.runs import COLUMNS, Run
@@ -195,29 +195,32 @@ def evaluate(model: MultiTaskModel, data: MultiTaskData, split: str = "test") ->
     )
 
 
-def answers(
-    model: MultiTaskModel, split: Split, transitions: Mapping[str, np.ndarray] | None = None
-) -> dict[str, np.ndarray]:
+def answers(model: MultiTaskModel, split: Split, sequences: bool = False) -> dict[str, np.ndarray]:
     """Task → the model's label ids for a split, int32 [sentences] or [sentences, longest].
 
-    Each label is the most likely one of its token; for tasks named in `transitions` (see
-    `decoding.transitions`) the labels are the best sequence of each sentence.
+    Each label is the most probable one of its token; with `sequences` the labels of token tasks
+    are each sentence's best sequence under BIO's rules and, with a CRF, its learned transitions.
     """
     found = {task: ids for task, (_, _, ids) in _answer(model, split).items()}
-    for task, scores in (transitions or {}).items():
-        found[task] = _best_sequences(model, split, task, scores)
+    if sequences:
+        found |= _best_sequences(model, split)
     return found
 
 
-def _best_sequences(
-    model: MultiTaskModel, split: Split, task: str, scores: np.ndarray
-) -> np.ndarray:
-    rows: list[np.ndarray] = []
+def _best_sequences(model: MultiTaskModel, split: Split) -> dict[str, np.ndarray]:
+    """Token task → its label ids."""
+    between = {}
+    for name, task in model.tasks.items():
+        if task.kind == "token":
+            learned = model.transitions(name)
+            between[name] = rules(task) + (0 if learned is None else learned.numpy())
+    rows: dict[str, list[np.ndarray]] = {name: [] for name in between}
     for inputs, _ in _chunks(split):
-        logits = model(tf.constant(inputs), training=False)[task]
-        log_p = keras.ops.convert_to_numpy(keras.ops.log_softmax(logits))
-        rows += [viterbi(p[ids != PAD], scores) for p, ids in zip(log_p, inputs, strict=True)]
-    return pad(rows, 0, split.inputs.shape[1])
+        logits = model(tf.constant(inputs), training=False)
+        for name, transitions in between.items():
+            pairs = zip(logits[name].numpy(), inputs, strict=True)
+            rows[name] += [viterbi(scores[ids != PAD], transitions) for scores, ids in pairs]
+    return {name: pad(found, 0, split.inputs.shape[1]) for name, found in rows.items()}
 
 
 def _check(

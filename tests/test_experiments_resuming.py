@@ -16,7 +16,8 @@ CHANGES = {
     "labels": {"person": 61, "relation": 200}, "plan": {"embedding": [["person", "relation"]]},
     "weights": {"person": 2.0}, "auxiliary": ("person", 0.5), "encoder": "mlp", "units": 33,
     "embedding_dim": 33, "epochs": 6, "steps_per_epoch": 3, "batch_size": 33, "learning_rate": 0.002, "seed": 1,
-    "dropout": 0.5, "word_dropout": 1.0, "by_length": True, "cosine": True, "transition_weight": 0.0,
+    "dropout": 0.5, "word_dropout": 1.0, "by_length": True, "cosine": True, "embedding_dropout": 0.1,
+    "crf": True,
 }  # fmt: skip
 SEEDS = [replace(BASE, seed=seed) for seed in range(4)]
 

@@ -1,8 +1,16 @@
 import numpy as np
 import pytest
 
+from mtl_tutorial.crf import CRFHead
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.layers import ENCODERS, BiLSTMEncoder, CNNEncoder, MaskedPooling, MLPEncoder
+from mtl_tutorial.layers import (
+    ENCODERS,
+    BiLSTMEncoder,
+    CNNEncoder,
+    MaskedPooling,
+    MLPEncoder,
+    WordEmbedding,
+)
 from mtl_tutorial.model import MultiTaskModel, build_model, load_model, walk
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.startup import keras, tf
@@ -202,6 +210,8 @@ def test_two_directions_cannot_share_an_odd_number_of_units(data):
         MLPEncoder(3, dropout=0.1, seed=4),
         CNNEncoder(3, causal=True),
         BiLSTMEncoder(4, dropout=0.2),
+        WordEmbedding(5, 3, mask_zero=True, dropout=0.3, seed=2),
+        CRFHead(3),
         MaskedPooling("mean"),
     ],
 )
