@@ -24,6 +24,7 @@ from mtl_tutorial.lab.settings import AUXILIARY, TASKS, Settings
 from mtl_tutorial.lab.words import sentence, table
 from mtl_tutorial.runs import COLUMNS, Run
 from mtl_tutorial.sharing import LEVELS, SharingPlan
+from mtl_tutorial.sizes import ENCODER_PARAMETERS
 
 HARD = SharingPlan.hard(TASKS)
 
@@ -424,6 +425,7 @@ def test_plans_are_described_in_a_few_words():
 def test_the_table_asks_for_every_row_wise_plan_and_its_baselines():
     experiments = finished.experiments()
     joint = [e for e in experiments if len(e.tasks) > 1]
+    assert set(finished.ENCODERS) == set(ENCODER_PARAMETERS)  # as many as the lab offers
     assert len(joint) == 8 * 2 * len(finished.ENCODERS) * len(finished.LABELS) * 5
     assert len({e.key for e in experiments}) == len(experiments)
     for setting, seed in itertools.product(finished.settings(), (0, 4)):
