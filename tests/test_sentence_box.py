@@ -137,7 +137,7 @@ def test_an_error_is_written_into_the_box_and_the_box_lives_on(model):
     class Broken:
         vocabulary, tasks = model.vocabulary, model.tasks
 
-        def __call__(self, *_, **__):
+        def probabilities(self, *_):
             raise MemoryError("no room for <b>this</b>")
 
     box = SentenceBox(Broken(), "zh")
