@@ -127,6 +127,20 @@ def test_a_training_is_drawn_kept_and_judged_against_the_guess(trained):
     assert lab.status.value == WORDS["en"]["done"] and lab.stop_button.disabled
 
 
+def test_whoever_reads_that_a_run_is_there_finds_it_in_the_list(trained, tmp_path):
+    lab = SharingLab(epochs=1)
+    listed: dict[str, int] = {}
+    lab.status.observe(lambda change: listed.update({change["new"]: len(lab.ticks)}), "value")
+    lab.train_button.click()  # as the fixture has it, no table knows the plan
+    finish(lab)
+    lab.file.value = str(tmp_path / "runs.csv")
+    lab.book_buttons["save"].click()
+    lab.book_buttons["load"].click()
+    assert listed[WORDS["en"]["done"]] == 1
+    assert listed[WORDS["en"]["loaded"].format(1)] == 2
+    assert len(lab.rows.children) == 2 and not lab.error
+
+
 def test_stop_keeps_what_was_learned_and_the_lab_goes_on(trained):
     trained.seconds = 0.05
     lab = SharingLab(epochs=20)

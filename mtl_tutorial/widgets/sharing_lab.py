@@ -489,12 +489,12 @@ class SharingLab(w.VBox):
 
     def _keep(self, outcome: Outcome, guesses: dict[str, Any], status: str) -> None:
         self.book = self.book.add(outcome, guesses)
-        self.status.value = status
         for task, guess in guesses.items():
             if self.guesses[task].value == guess:  # else it is one for the next run already
                 self.guesses[task].value = NOTHING
         self._list_runs()
         self._snapshot()
+        self.status.value = status  # last: whoever reads it finds the run in the list
 
     # -- what is shown
 
@@ -614,9 +614,9 @@ class SharingLab(w.VBox):
         loaded = Book.load(Path(self.file.value))
         for entry in loaded.entries:
             self.book = self.book.add(entry.outcome, entry.guesses)
-        self.status.value = self.words["loaded"].format(len(loaded.entries))
         self._list_runs()
         self._snapshot()
+        self.status.value = self.words["loaded"].format(len(loaded.entries))
 
     # -- what stays in the saved notebook
 

@@ -57,6 +57,7 @@ def test_a_learner_shares_trains_stops_compares_and_saves(lab, language):
         page.click(".btn-train")
         notebook.wait_for_text(".mtl-status", says["instant"])
         boxes = page.locator(".mtl-rows").first.locator("input[type=checkbox]")
+        boxes.nth(1).wait_for()  # the page draws a list a moment after it hears of it
         assert boxes.count() == 2
         boxes.nth(0).check()
         boxes.nth(1).check()
