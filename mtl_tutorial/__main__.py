@@ -31,13 +31,13 @@ def _parser() -> argparse.ArgumentParser:
         "lesson-table", help="train the finished runs that a lesson reads; can be resumed"
     )
     finished.add_argument("lesson", choices=["03", "04", "12"], help="number of the lesson")
-    finished.add_argument("--out", type=Path, default=Path("results/lessons"))
+    finished.add_argument("--out", type=Path, help="where runs are kept (default: results/lessons)")
     finished.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
 
     goal = commands.add_parser(
         "snips", help="train lesson 12's model for SNIPS and print it beside published figures"
     )
-    goal.add_argument("--seeds", type=int, default=1, help="trainings (default: 1)")
+    goal.add_argument("--seeds", type=int, default=5, help="trainings (default: 5)")
     goal.add_argument("--out", type=Path, default=Path("results/snips"), help="where runs are kept")
 
     binder = commands.add_parser("binder", help="print the link and badge that open it on Binder")

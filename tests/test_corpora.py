@@ -175,6 +175,9 @@ def test_snips_has_the_published_slots(snips_data):
     assert set(found["train"]) == set(snips.SLOTS)
     tags = [(snips_data.label_counts("slots", split) > 0).sum() for split in snips_data.splits]
     assert tags == [72, 70, 70]
+    for split in snips_data.splits:  # "half of the tags are O", as lesson 12 says
+        counts = snips_data.label_counts("slots", split)
+        assert 0.48 < counts["O"] / counts.sum() < 0.5
     assert broken(snips_data, "slots") == 0
 
 
@@ -344,6 +347,20 @@ def test_pud_is_parallel(pud_data):
     persons = [by_id(pud_data[language, 0], "mentions_person") for language in ("en", "zh")]
     both = [name for name, label in persons[0].items() if label is not None]
     assert 0.98 < np.mean([persons[0][name] == persons[1][name] for name in both]) < 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_pud_the_laziest_answer_to_mentions_person_is_right_in_seven_cases_of_ten(
+    language, real_cache
+):
+    """In the five folds of lesson 12, whose prose holds its models against it."""
+    shares = []
+    for fold in range(5):
+        data = pud.load(language, fold)
+        assert data.label_counts("mentions_person").idxmax() == "no"
+        counts = data.label_counts("mentions_person", "test")
+        shares.append(counts["no"] / counts.sum())
+    assert 0.69 < np.mean(shares) < 0.71
 
 
 def test_pud_folds_are_made_of_documents(pud_data):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from importlib import import_module
+from itertools import product
 
 import pandas as pd
 import pytest
@@ -61,21 +62,29 @@ def test_a_table_that_was_interrupted_is_taken_up_again(tmp_path, monkeypatch, c
 
 
 @pytest.mark.parametrize(
-    "chosen", [("few alone", ("intent",), 50), ("few joint", ("slots", "intent"), 50)], ids=str
+    "chosen",
+    [
+        ("snips", "few alone", ("intent",), 50),
+        ("snips", "few joint", ("slots", "intent"), 50),
+        ("pud-zh", "joint", lesson_12.PUD, None),
+    ],
+    ids=str,
 )
 def test_a_sample_of_the_real_datas_table_comes_out_again(chosen, real_data, monkeypatch):
-    """One seed, trained here, within three standard deviations of the table's five."""
+    """One seed, trained and tested here, within three standard deviations of the table's five."""
     monkeypatch.setenv("MTL_TUTORIAL_CACHE", str(real_data))
-    model, tasks, labels = chosen
+    corpus, model, tasks, labels = chosen
     alike = [
         e
         for e in lesson_12.experiments()
-        if (e.model, e.tasks, e.labels.get(tasks[0])) == (model, tasks, labels)
+        if (e.corpus, e.model, e.tasks, e.labels.get(tasks[0])) == (corpus, model, tasks, labels)
     ]
-    known = {run.name: run for run in finished.load("12", "snips")}
-    mean, deviation = spread([known[e.key].final()[tasks[0]] for e in alike])
-    again = alike[0].run(test=False).final()[tasks[0]]
-    assert abs(again - mean) < 3 * deviation + 0.02
+    known = {run.name: run for run in finished.load("12", corpus)}
+    assert len(alike) == lesson_12.SEEDS
+    again = alike[0].run()
+    for split, task in product(("valid", "test"), tasks):
+        mean, deviation = spread([known[e.key].final(split)[task] for e in alike])
+        assert abs(again.final(split)[task] - mean) < 3 * deviation + 0.02, (split, task)
 
 
 def test_the_goal_is_measured_and_printed(real_data, monkeypatch, tmp_path, capsys):
@@ -85,10 +94,13 @@ def test_the_goal_is_measured_and_printed(real_data, monkeypatch, tmp_path, caps
     assert main(["snips", "--seeds", "2", "--out", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert len(list(tmp_path.glob("*.csv"))) == 2
-    for line in ("Slot-Gated, run again", "BiLSTM joint", "minutes a training", "slots missed by"):
+    for line in ("Slot-Gated, run again", "BiLSTM joint", "mean of 2 seeds", "slots missed by"):
         assert line in printed
     scores = lesson_12.snips_scores([Run.load(file) for file in tmp_path.iterdir()])
     assert "{:.1f} ± {:.1f}".format(*spread(list(scores["intent"]))) in printed
+    assert main(["snips", "--seeds", "1", "--out", str(tmp_path)]) == 0  # kept: nothing is trained
+    printed = capsys.readouterr().out
+    assert "mean of 1 seed:" in printed and "nan" not in printed
 
 
 def test_scores_beside_published_ones_are_means_with_spread():

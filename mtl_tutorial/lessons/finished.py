@@ -16,8 +16,12 @@ def table(lesson: str) -> Path:
     return folder() / "runs" / f"lesson_{lesson}.csv.gz"
 
 
-def make(lesson: str, kept: Path | str, workers: int = 1) -> Path:
-    """Run what is missing in the folder `kept`, and write the lesson's table; gives its path."""
+def make(lesson: str, kept: Path | str | None = None, workers: int = 1) -> Path:
+    """Run what is missing in the folder `kept`, and write the lesson's table; gives its path.
+
+    By default runs are kept in ``results/lessons`` beside the shipped data, whoever asks from where.
+    """
+    kept = kept or folder().parent / "results" / "lessons"
     experiments = import_module(f"mtl_tutorial.lessons.lesson_{lesson}").experiments()
     save_runs(run_all(experiments, kept, workers), table(lesson))
     return table(lesson)

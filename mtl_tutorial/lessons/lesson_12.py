@@ -35,12 +35,18 @@ GOAL = "Slot-Gated, run again"
 
 PUBLISHED_WEIBO = pd.DataFrame(
     [
-        ("Peng & Dredze 2015", 51.96, 61.05, 56.05, "D15-1064"),
-        ("Peng & Dredze 2016, with word segmentation", 55.28, 62.97, 58.99, "P16-2025"),
+        ("Peng & Dredze 2015", 51.96, 61.05, 56.05, "revised labels; model of D15-1064"),
+        (
+            "Peng & Dredze 2016, with word segmentation",
+            55.28,
+            62.97,
+            58.99,
+            "revised labels; model of P16-2025",
+        ),
     ],
     columns=["model", "named", "nominal", "overall", "source"],
 ).set_index("model")
-"""Weibo NER, revised labels, test part: F1 in per cent, from the supplement to the corpus."""
+"""Weibo NER, test part: F1 in per cent, from the supplement to the corpus, not from the papers."""
 
 _CNN = Experiment("joint", SNIPS, corpus="snips", units=64, embedding_dim=100)
 BILSTM = replace(
@@ -133,14 +139,22 @@ def snips_scores(runs: list[Run], split: str = "test") -> pd.DataFrame:
 
 
 def beside_published(scores: pd.DataFrame) -> pd.DataFrame:
-    """Published rows of SNIPS and, below, one for each model of `snips_scores`: mean ± spread."""
+    """Published rows of SNIPS and, below, one for each model of `snips_scores`: mean ± spread.
+
+    A single seed has no spread, and none is shown.
+    """
     own = {
-        model: ["{:.1f} ± {:.1f}".format(*spread(list(rows[column]))) for column in rows]
+        model: [_with_spread(rows[column]) for column in rows]
         for model, rows in scores.groupby("model", sort=False)
     }
     measured = pd.DataFrame.from_dict(own, orient="index", columns=list(scores.columns))
     published = PUBLISHED[list(scores.columns)].map("{:.1f}".format)
     return pd.concat([published, measured])
+
+
+def _with_spread(values: pd.Series) -> str:
+    mean, deviation = spread(list(values))
+    return f"{mean:.1f} ± {deviation:.1f}" if len(values) > 1 else f"{mean:.1f}"
 
 
 def measure(seeds: int, kept: Path | str) -> str:
@@ -162,7 +176,7 @@ def measure(seeds: int, kept: Path | str) -> str:
     return (
         f"{beside_published(scores).to_string()}\n"
         f"{minutes:.1f} minutes a training; {runs[0].header['parameters']:,} parameters\n"
-        f"beside {GOAL!r}: {verdict}"
+        f"beside {GOAL!r}, mean of {len(runs)} seed{'s' * (len(runs) > 1)}: {verdict}"
     )
 
 
@@ -313,7 +327,7 @@ def _examine_one_stop(answer: Any) -> None:
         raise Wrong(
             en=f"With three tasks and the best mean at epoch 1, -0.1, -0.5 and 0 are lost; yours: {found.round(3).to_dict()}. "
             "The last epoch need not be the best one.",
-            zh=f"三个任务，平均分最好的是第 0 轮，应为 -0.1、-0.5、0；你的结果：{found.round(3).to_dict()}。最后一轮不一定最好。",
+            zh=f"三个任务，平均分最好的是第 1 轮，应为 -0.1、-0.5、0；你的结果：{found.round(3).to_dict()}。最后一轮不一定最好。",
         )
 
 
