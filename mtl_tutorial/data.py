@@ -185,7 +185,7 @@ class MultiTaskData:
         delimiter
             What stands between cells, such as ``"\\t"``.
         tasks, options
-            As in `from_rows`; a task's labels stand in the column of its name.
+            As in `from_rows`; a task's labels stand in the column of its name (``"lm"`` has none).
 
         Raises
         ------
@@ -201,7 +201,8 @@ class MultiTaskData:
         >>> data["train"].targets["stars"]
         array([ 0, -1], dtype=int32)
         """
-        names = [task if isinstance(task, str) else task.name for task in tasks]
+        tasks, kinds = _with_kinds(tasks)
+        names = [name for name, kind in kinds.items() if kind != "lm"]
         located = {s: csv_rows(Path(p), text, names, delimiter) for s, p in paths.items()}
         return _assemble(located, tasks, **options)
 
@@ -226,7 +227,7 @@ class MultiTaskData:
         paths
             Split name → file; ``"train"`` must be among them.
         columns
-            Token task → its column, counted from 0 (or from -1 at the right).
+            Token task → its column, counted from 0 (or from -1 at the right); each token task has one.
         token
             The column of the token.
         tasks, options
@@ -235,7 +236,8 @@ class MultiTaskData:
         Raises
         ------
         DataError
-            For a bad file; the message names file and line.
+            For a bad file; the message names file and line. If `columns` does not name the token
+            tasks and them alone.
 
         Examples
         --------
@@ -249,6 +251,15 @@ class MultiTaskData:
         >>> data["train"].tokens
         (('Ana', 'smiled'),)
         """
+        tasks, kinds = _with_kinds(tasks)
+        wanted = [name for name, kind in kinds.items() if kind == "token"]
+        missing = [name for name in wanted if name not in columns]
+        unknown = [name for name in columns if name not in wanted]
+        if missing or unknown:
+            raise DataError(
+                f"columns must name each token task, {wanted}, and nothing else; "
+                f"missing: {missing}, unknown: {unknown}"
+            )
         located = {s: conll_rows(Path(p), columns, token) for s, p in paths.items()}
         return _assemble(located, tasks, **options)
 
@@ -473,6 +484,14 @@ def _labels_of(kind: Kind, value: Any) -> list[Any]:
         _sequence(value) if kind == "token" and isinstance(value, str | list | tuple) else [value]
     )
     return [str(label) if type(label) is int else label for label in labels]
+
+
+def _with_kinds(tasks: Tasks) -> tuple[Tasks, dict[str, Kind]]:
+    """The tasks, fit to be gone through again, and the kind of each."""
+    if isinstance(tasks, Mapping):
+        return tasks, dict(tasks)
+    tasks = list(tasks)
+    return tasks, {task.name: task.kind for task in tasks}
 
 
 def _declare(tasks: Tasks, train: Sequence[_Sentence]) -> list[Task]:

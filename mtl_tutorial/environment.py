@@ -16,6 +16,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from mtl_tutorial.languages import check_language
+
 if sys.version_info >= (3, 11):
     import tomllib
 
@@ -24,7 +26,6 @@ STAND_INS = {"tensorflow": ("tensorflow-cpu",)}  # other distributions of the sa
 MEMINFO = Path("/proc/meminfo")
 ROOM = {"memory": 1.2, "disk": 0.1}  # gigabytes: no lesson takes more memory; results are small
 
-LANGUAGES = ("en", "zh")
 _WORDS = {
     "en": {
         "needed": "needed",
@@ -152,8 +153,7 @@ def check(language: str = "en") -> Report:
     Run the line below in a new cell, then choose Kernel → Restart Kernel in the menu.
     %pip install "numpy>=1.26,<3"
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"unknown language {language!r}; choose one of {LANGUAGES}")
+    check_language(language)
     python, requirements = declared()
     rows = [_row("Python", python, ".".join(map(str, sys.version_info[:3])))]
     rows += [_package(requirement) for requirement in requirements]

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
+from mtl_tutorial.languages import LANGUAGES, check_language
+
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 Kind = Literal["correct", "not yet", "not attempted", "hint", "solution"]
 Text = Mapping[str, str]
 """The same text in each language: ``{"en": ..., "zh": ...}``."""
 
-LANGUAGES = ("en", "zh")
 _TITLES: dict[str, Text] = {
     "correct": {"en": "✓ Correct", "zh": "✓ 正确"},
     "not yet": {"en": "✗ Not yet", "zh": "✗ 还不对"},
@@ -104,6 +106,28 @@ def ask(answer: Any, *arguments: Any, shown: str | None = None) -> Any:
     if result is None:
         raise Wrong(**{k: _NOTHING[k].format(call=call) for k in LANGUAGES})
     return result
+
+
+def as_numbers(result: Any) -> np.ndarray:
+    """What a learner's function gave back, as an array of numbers; an empty one if it is none.
+
+    For checks. Truth values and numbers in quotation marks are no numbers.
+
+    Examples
+    --------
+    >>> as_numbers((3, 0.5))
+    array([3. , 0.5])
+    >>> as_numbers([[1], [1, 2]])
+    array([], dtype=float64)
+    """
+    import numpy as np
+
+    try:
+        # By way of a list, since a row of a mixed table holds its numbers as objects.
+        array = np.array(np.asarray(result).tolist())
+    except Exception:  # rows of different lengths, or whatever a learner's object raises
+        array = np.empty(0)
+    return array if array.dtype.kind in "iuf" else np.empty(0)
 
 
 @dataclass
@@ -250,7 +274,6 @@ def lesson(number: str, language: str) -> Lesson:
     ValueError
         For an unknown language.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"unknown language {language!r}; choose one of {LANGUAGES}")
+    check_language(language)
     table = import_module(f"mtl_tutorial.lessons.lesson_{number}").EXERCISES
     return Lesson({e.name: replace(e, language=language) for e in table}, language)

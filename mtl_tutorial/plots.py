@@ -197,12 +197,16 @@ def _curve(axes: Axes, runs: Sequence[Run], what: tuple[str, str], look: dict) -
 # -- plans and sizes
 
 
+_DIAGRAM = {"en": ["shared", "copy {}", "own", "head"], "zh": ["共享", "副本 {}", "独用", "头"]}
+
+
 def sharing_diagram(
     plan: SharingPlan,
     parameters: pd.DataFrame | None = None,
     *,
     tasks: Sequence[str] | None = None,
     width: float | None = None,
+    language: str = "en",
 ) -> Chart:
     """The trunk as boxes: levels from the bottom up, tasks from left to right, heads on top.
 
@@ -220,7 +224,13 @@ def sharing_diagram(
         The columns' order; by default tasks that share much stand side by side.
     width
         Of the figure, in inches; by default 1.9 for each task.
+    language
+        Of the words in it, ``"en"`` or ``"zh"`` (English ones where no font has the characters).
     """
+    words = (
+        _DIAGRAM[language] if legible(_DIAGRAM[language]) == _DIAGRAM[language] else _DIAGRAM["en"]
+    )
+    says_shared, says_copy, says_own, says_head = words
     tasks = list(tasks or _side_by_side(plan))
     column = {task: i for i, task in enumerate(tasks)}
     counts: dict = {}
@@ -241,11 +251,13 @@ def sharing_diagram(
         for group in groups:
             pieces = _pieces(sorted(column[task] for task in group))
             torn += len(pieces) > 1
-            shared = "shared" if len(pieces) == 1 else f"copy {torn}"
-            color, says = (task_color(group[0]), "own") if len(group) == 1 else ("#4D4D4D", shared)
+            shared = says_shared if len(pieces) == 1 else says_copy.format(torn)
+            color, says = (
+                (task_color(group[0]), says_own) if len(group) == 1 else ("#4D4D4D", shared)
+            )
             for span in pieces:
                 _box(axes, span, height, color, (says, counts.get((level, group))), column_width)
-    for height, name in enumerate(legible([*plan.levels, "head"])):
+    for height, name in enumerate(legible([*plan.levels, says_head])):
         axes.text(-0.6, height, name, ha="right", va="center", color=INK)
     axes.set(xlim=(-1.6, len(tasks) - 0.5), ylim=(-0.6, top + 0.6))
     axes.axis("off")

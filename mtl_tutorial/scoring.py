@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from mtl_tutorial.languages import check_language
 from mtl_tutorial.tasks import MISSING, Task
 
 Span = tuple[int, int, str]
@@ -190,6 +191,11 @@ def gain(scores: Mapping[str, float], baselines: Mapping[str, float]) -> pd.Data
 def spread(values: Sequence[float]) -> tuple[float, float]:
     """Mean and standard deviation over seeds (of a sample, n - 1); the deviation of one value is NaN.
 
+    Raises
+    ------
+    ValueError
+        If there is no value.
+
     Examples
     --------
     >>> spread([0.5, 0.7])
@@ -234,6 +240,11 @@ def in_words(scores: Sequence[float], baselines: Sequence[float], language: str 
         if the mean is larger than twice the deviation and every seed agrees on the sign; else that
         there is no difference beyond the spread.
 
+    Raises
+    ------
+    ValueError
+        If the two do not have the same number of scores, or none; for an unknown language.
+
     Examples
     --------
     >>> in_words([0.80, 0.82, 0.81], [0.70, 0.71, 0.72])
@@ -241,6 +252,11 @@ def in_words(scores: Sequence[float], baselines: Sequence[float], language: str 
     >>> in_words([0.80, 0.70], [0.75, 0.76])
     'no difference beyond the spread (-0.5 ± 7.8 points)'
     """
+    check_language(language)
+    if np.shape(scores) != np.shape(baselines) or np.ndim(scores) != 1:
+        raise ValueError(
+            f"give one score a seed for both models; shapes are {np.shape(scores)}, {np.shape(baselines)}"
+        )
     differences = 100 * (np.asarray(scores, dtype=float) - np.asarray(baselines, dtype=float))
     mean, deviation = spread(differences)
     words = _WORDS[language]

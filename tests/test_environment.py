@@ -6,11 +6,22 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from mtl_tutorial import environment
 from mtl_tutorial.environment import Report, Row, check, declared
+from mtl_tutorial.languages import LANGUAGES
 
 CHECKOUT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def meminfo(monkeypatch, tmp_path) -> Path:
+    """What the system tells of memory: enough, whatever other tests take of it."""
+    file = tmp_path / "meminfo"
+    file.write_text("MemTotal:  8000000 kB\nMemAvailable:    4000000 kB\n")
+    monkeypatch.setattr(environment, "MEMINFO", file)
+    return file
 
 
 @pytest.fixture
@@ -46,7 +57,7 @@ def test_what_is_needed_is_what_pyproject_says():
     names = re.findall(r'^ *"([a-z0-9_-]+)[^"]*",', wanted, re.MULTILINE)
     python, requirements = declared()
     assert sorted(r.name for r in requirements) == sorted(names)
-    assert str(python) == re.search(r'requires-python = "(.+)"', text)[1]
+    assert python == SpecifierSet(re.search(r'requires-python = "(.+)"', text)[1])
     # requirements.txt sends pip to the same place.
     lines = (CHECKOUT / "requirements.txt").read_text("utf-8").splitlines()
     assert [line for line in lines if not line.startswith("#")] == ["-e ."]
@@ -100,19 +111,22 @@ def test_tensorflow_may_come_as_tensorflow_cpu(installed):
     assert check().advice[-1] == '%pip install "tensorflow>=2.21,<3"'
 
 
-def test_another_python_is_no_matter_for_pip(monkeypatch):
-    monkeypatch.setattr(environment.sys, "version_info", (3, 9, 1))
-    report = check("zh")  # Python 3.9 reads no TOML: pip's notes answer
-    assert row(report, "Python").verdict == "too old"
-    assert report.advice == [
-        "本课程需要 Python >=3.10。请安装其中一个，启动课程时指明用它：make lab PYTHON=python3.12"
-    ]
+@pytest.mark.parametrize(
+    ("version", "verdict"),
+    [((3, 9, 1), "too old"), ((3, 10, 0), "ok"), ((3, 13, 9), "ok"), ((3, 14, 0), "too new")],
+)
+def test_another_python_is_no_matter_for_pip(monkeypatch, version, verdict):
+    python, _ = declared()  # below 3.11, which reads no TOML, pip's notes would answer
+    monkeypatch.setattr(environment, "declared", lambda: (python, []))
+    monkeypatch.setattr(environment.sys, "version_info", version)
+    report = check("zh")
+    assert row(report, "Python").verdict == verdict
+    says = "本课程需要 Python >=3.10,<3.14。请安装其中一个，启动课程时指明用它：make lab PYTHON=python3.12"
+    assert (report.advice == [says]) == (verdict != "ok")
 
 
-def test_memory_and_disk(monkeypatch, tmp_path):
-    meminfo = tmp_path / "meminfo"
+def test_memory_and_disk(monkeypatch, tmp_path, meminfo):
     meminfo.write_text("MemTotal:  8000000 kB\nMemAvailable:     500000 kB\n")
-    monkeypatch.setattr(environment, "MEMINFO", meminfo)
     report = check()
     assert row(report, "memory") == Row("memory", "1.2 GB", "0.5 GB", "too little")
     assert "Shut Down All Kernels" in report.advice[0]
@@ -122,7 +136,7 @@ def test_memory_and_disk(monkeypatch, tmp_path):
     assert row(check(), "disk").verdict == "too little"
 
 
-@pytest.mark.parametrize("language", environment.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verdict_and_advice_can_be_said(language):
     verdicts = ("ok", "missing", "too old", "too new", "too little")
     for name in ("Python", "memory", "disk", "numpy"):

@@ -25,6 +25,7 @@ from mtl_tutorial.lab.words import sentence, table
 from mtl_tutorial.runs import COLUMNS, Run
 from mtl_tutorial.sharing import LEVELS, SharingPlan
 from mtl_tutorial.sizes import ENCODER_PARAMETERS
+from mtl_tutorial.worker import Worker
 
 HARD = SharingPlan.hard(TASKS)
 
@@ -262,27 +263,26 @@ def test_the_plan_is_trained_first_then_each_baseline_once(monkeypatch):
 
 
 def test_what_was_stopped_is_given_back_but_not_remembered(monkeypatch):
-    trained, remembered, stop = (
-        instead(monkeypatch, stopped="interrupted in epoch 4"),
-        {},
-        threading.Event(),
-    )
-    stop.set()
-    result = carry_out(Settings(HARD), remembered, lambda _: None, stop)
+    trained = instead(monkeypatch, stopped="interrupted in epoch 4")
+    remembered, stop = {}, threading.Event()
+    result = carry_out(Settings(HARD), remembered, lambda _: stop.set(), stop)
     assert len(trained) == 1 and not remembered and len(result.runs) == 1
     assert sentence(result).startswith("Stopped after epoch 6, compared there.")
+
+
+def test_what_is_stopped_before_it_begins_is_not_trained(monkeypatch):
+    trained, stop = instead(monkeypatch), threading.Event()
+    stop.set()
+    assert carry_out(Settings(HARD), {}, lambda _: None, stop).runs == () and not trained
 
 
 def test_a_training_that_broke_says_why():
     result = made_outcome([0.5], [0.5])
     (run,) = result.runs
-    broken = Run(
-        {**run.header, "stopped": "the loss of task 'ner' is not a number any more"}, run.table
-    )
-    assert "ended by itself: the loss of task 'ner'" in sentence(
-        Outcome(result.settings, (broken,))
-    )
-    assert "训练自行中止" in sentence(Outcome(result.settings, (broken,)), "zh")
+    why = "the loss of task 'ner' is not a number any more, in epoch 3"  # as `train` has it
+    broken = Outcome(result.settings, (Run({**run.header, "stopped": why}, run.table),))
+    assert f"ended by itself: {why} (a smaller learning rate" in sentence(broken)
+    assert "训练自行中止：ner 的损失在第 3 轮不再是一个数" in sentence(broken, "zh")
 
 
 # -- words and charts
@@ -373,6 +373,17 @@ def test_two_runs_of_one_name_stay_two_in_the_file(tmp_path):
         pd.testing.assert_frame_equal(kept.changes(), given.changes())
 
 
+@pytest.mark.parametrize("stopped", ["interrupted in epoch 4", "the loss of task 'ner' is …"])
+def test_a_guess_about_a_training_that_was_not_carried_through_does_not_count(stopped):
+    outcome = made_outcome([0.6], [0.4])
+    (run,) = outcome.runs
+    cut = Outcome(
+        outcome.settings, (Run({**run.header, "stopped": stopped}, run.table),), outcome.baselines
+    )
+    assert Book().add(cut, {"person": "gains"}).guessed == (0, 0)
+    assert Book().add(outcome, {"person": "gains"}).guessed == (1, 1)
+
+
 def test_a_guess_that_cannot_be_judged_does_not_count():
     outcome = made_outcome([0.6], [0.4])
     without = Outcome(outcome.settings, outcome.runs, {"person": outcome.baselines["person"]})
@@ -390,6 +401,10 @@ def test_the_book_counts_guesses_and_goes_back():
         two.remove([2]).add(made_outcome([0.1], [0.1])).entries[-1].number == 3
     )  # 2 is not given again
     assert Book().undo() == Book()
+    three = two.remove([1]).add(made_outcome([0.2], [0.2]))  # what is trained after a removal …
+    assert list(three.undo().table().index) == [1, 2, 3]  # … is not what Undo takes away
+    assert list(three.remove([2, 3]).undo().undo().table().index) == [1, 2, 3]
+    assert three.remove([9]).removed == three.removed
     with pytest.raises(KeyError, match=r"no run 7; the book has \[1\]"):
         book[7]
 
@@ -409,6 +424,14 @@ def test_the_book_survives_a_day_in_a_file(tmp_path):
     made_outcome([0.5], [0.5]).runs[0].save(other)
     with pytest.raises(ValueError, match="were not saved by the Sharing Lab"):
         Book.load(other)
+
+
+def test_the_books_table_speaks_chinese():
+    outcome = made_outcome([0.6], [0.4])
+    table = Book().add(outcome, {"person": "gains"}).table("zh")
+    words = [table.index.name, *(c for c in table.columns if not c.startswith("Δ"))]
+    assert all(word[0] > "\u4e00" for word in words)
+    assert table["方案"][1] == "embedding：person+ner；encoder_1：person+ner；encoder_2：person+ner"
 
 
 def test_plans_are_described_in_a_few_words():
@@ -479,6 +502,8 @@ def test_the_plain_function_gives_figure_table_and_sentence():
     assert "data:image/png;base64," in shown and 'alt="' in shown and "<table" in shown
     with pytest.raises(ValueError, match="unknown preset 'half'; choose one of"):
         plain.sharing_lab("half")
+    with pytest.raises(ValueError, match="unknown language 'fr'"):
+        plain.sharing_lab(HARD, language="fr", corpus="en")
 
 
 def test_the_plain_function_trains_where_the_table_is_silent(monkeypatch):
@@ -489,3 +514,25 @@ def test_the_plain_function_trains_where_the_table_is_silent(monkeypatch):
     assert answer.outcome.settings.epochs == 2
     related = plain.sharing_lab("all shared", relatedness=0.5, epochs=2)
     assert AUXILIARY in related.table.index
+
+
+def test_the_plain_function_takes_its_turn_and_passes_errors_on(monkeypatch):
+    """One training at a time in the process: the lab's ends, then this one begins."""
+    instead(monkeypatch)
+    monkeypatch.setattr(plain, "remembered", {})
+    other, at_work = Worker(), threading.Event()
+
+    def until_stopped(report, stop):
+        at_work.set()
+        assert stop.wait(60)
+
+    other.start(until_stopped)
+    at_work.wait(60)
+    assert plain.sharing_lab(HARD, epochs=2).outcome.runs and not other.running
+
+    def broken(*_, **__):
+        raise MemoryError("no room left")
+
+    monkeypatch.setattr(Experiment, "run", broken)
+    with pytest.raises(MemoryError, match="no room left"):
+        plain.sharing_lab(HARD, epochs=3)

@@ -15,7 +15,7 @@ from mtl_tutorial.text import Vocabulary
 
 BOM = b"\xef\xbb\xbf"
 NER = Task("ner", "token", ("O", "B-PER", "I-PER"))
-KINDS = {"mood": "sequence", "ner": "token"}
+KINDS = {"mood": "sequence", "ner": "token", "lm": "lm"}
 
 
 def from_jsonl(tasks=KINDS, **paths):
@@ -65,6 +65,14 @@ def test_the_three_formats_say_the_same(tmp_path, kind, mark, end):
     assert data["train"].ids[0] == "x"
     assert label(data, "mood") == ["good", None]
     assert label(data, "ner") == [["B-PER", "O", "O"], ["O", "O", None]]
+    assert data["train"].targets["lm"].shape == (2, 3)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_tasks_may_come_one_by_one(tmp_path, kind):
+    tasks = (Task("mood", "sequence", ("good",)), NER)
+    data = READERS[kind](iter(tasks), train=place(tmp_path, GOOD[kind]))
+    assert tuple(data.tasks.values()) == tasks
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -108,6 +116,23 @@ def test_conll_may_have_several_tag_columns_counted_from_either_end(tmp_path):
     assert data["train"].tokens == (("Ana", "runs"), ("So",))
     assert label(data, "pos") == [["N", "V"], ["A", None]]
     assert label(data, "ner") == [["B-PER", "O"], ["O", None]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "missing", "unknown"),
+    [
+        ({"pos": 1, "nre": 2}, ["ner"], ["nre"]),
+        ({"pos": 1}, ["ner"], []),
+        ({"pos": 1, "ner": 2, "mood": 3}, [], ["mood"]),
+    ],
+)
+def test_conll_columns_are_those_of_the_token_tasks(tmp_path, columns, missing, unknown):
+    file = place(tmp_path, "# mood = good\nAna N B-PER x\n")
+    says = re.escape(
+        f"each token task, ['pos', 'ner'], and nothing else; missing: {missing}, unknown: {unknown}"
+    )
+    with pytest.raises(DataError, match=says):
+        MultiTaskData.from_conll({"train": file}, {"pos": "token", **KINDS}, columns)
 
 
 def test_a_conll_column_between_tabs_may_hold_blanks(tmp_path):
@@ -288,7 +313,7 @@ def assert_data_or_data_error(read, file: Path, content: bytes) -> None:
     try:
         data = read(train=file)
     except DataError as error:
-        assert str(file) in str(error) or "empty" in str(error)
+        assert str(error).startswith(f"{file}:")
     else:
         assert isinstance(data, MultiTaskData)
         assert data["train"].inputs.shape == data["train"].targets["ner"].shape

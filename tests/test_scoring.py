@@ -209,6 +209,8 @@ def test_one_seed_has_no_spread_and_none_no_mean():
     assert math.isnan(deviation)
     with pytest.raises(ValueError, match="no value"):
         spread([])
+    with pytest.raises(ValueError, match="no value"):
+        in_words([], [])
 
 
 @pytest.mark.parametrize(
@@ -242,6 +244,17 @@ def test_a_difference_is_told_in_words(scores, baselines, says):
 )
 def test_a_difference_is_told_in_chinese_too(scores, baselines, says):
     assert in_words(scores, baselines, "zh") == says
+
+
+@pytest.mark.parametrize("scores", [[0.8], [[0.8, 0.7, 0.6]], 0.8])
+def test_a_difference_needs_a_score_a_seed_of_both(scores):
+    with pytest.raises(ValueError, match="one score a seed for both models; shapes are"):
+        in_words(scores, [0.7, 0.71, 0.72])
+
+
+def test_a_difference_is_told_in_no_other_language():
+    with pytest.raises(ValueError, match="unknown language 'fr'"):
+        in_words([0.8, 0.7], [0.7, 0.6], "fr")
 
 
 # -- chance

@@ -6,12 +6,12 @@ import re
 import pytest
 
 from mtl_tutorial.data import MultiTaskData
+from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.model import build_model
 from mtl_tutorial.prediction import leave_one_out, predict, probabilities
 from mtl_tutorial.tasks import Task
 from mtl_tutorial.text import tokenize
 from mtl_tutorial.training import train
-from mtl_tutorial.widgets import sentence_box
 from mtl_tutorial.widgets.sentence_box import SentenceBox, sentence_html
 
 TASKS = [
@@ -101,10 +101,16 @@ def test_a_sentence_without_a_token_is_refused(model):
         sentence_html(model, "  ")
 
 
+def test_an_unknown_language_is_named(model):
+    for show in (lambda: sentence_html(model, "Ana", "fr"), lambda: SentenceBox(model, "fr")):
+        with pytest.raises(ValueError, match="unknown language 'fr'"):
+            show()
+
+
 # -- the box
 
 
-@pytest.mark.parametrize("language", sentence_box.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_enter_button_and_examples_answer(model, language):
     box = SentenceBox(model, language, ["张晨去好杭州", "Ana Weber likes poor Ulm"])
     expected = sentence_html(model, "张晨去好杭州", language)

@@ -1,5 +1,6 @@
 """The Sharing Lab's widget, driven as a browser would drive it but without one."""
 
+import threading
 import time
 
 import ipywidgets
@@ -198,11 +199,90 @@ def test_an_error_is_told_in_words_and_the_lab_stays_usable(trained):
     assert not lab.error and len(lab.book.entries) == 1
 
 
-def test_an_error_in_a_callback_is_told_too(tmp_path):
+def test_what_was_trained_before_an_error_is_kept_and_its_guesses_are_not_judged(trained):
+    trained.seconds = 0.02
+    lab = SharingLab(epochs=2)
+    lab.guesses["person"].value = "gains"
+    lab.train_button.click()
+    while len(trained) < 2:  # the plan's training has ended, its first baseline begins
+        time.sleep(0.001)
+    trained.error = MemoryError("no room left")
+    finish(lab)
+    (entry,) = lab.book.entries
+    assert "MemoryError" in lab.error and entry.outcome.epoch == 2 and len(lab.ticks) == 1
+    assert lab.book.guessed == (0, 0) and lab.guesses["person"].value == "gains"
+
+
+def test_stopped_before_anything_was_learned_the_lab_keeps_nothing(trained, monkeypatch):
+    lab = SharingLab(epochs=2)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*arguments):
+        begun.set()
+        go_on.wait(60)
+        return outcome.carry_out(*arguments)
+
+    monkeypatch.setattr(sharing_lab, "carry_out", slow)
+    lab.train_button.click()
+    begun.wait(60)
+    lab.stop_button.click()
+    go_on.set()
+    finish(lab)
+    assert lab.status.value == WORDS["en"]["stopped at once"]
+    assert not trained and not lab.book.entries and not lab.error
+
+
+def test_the_progress_bar_counts_what_has_to_be_trained(trained):
+    lab = SharingLab(epochs=3)
+    filled: list[tuple[float, float]] = []
+    lab.progress.observe(lambda change: filled.append((change["new"], lab.progress.max)), "value")
+    for preset, runs in (("all shared", 1 + len(TASKS)), ("separate", 1)):  # then all are known
+        lab.presets[preset].click()
+        filled.clear()
+        lab.train_button.click()
+        finish(lab)
+        values = [value for value, _ in filled[:-1]]  # at the end it is emptied
+        assert values == sorted(values) and {top for _, top in filled} == {3 * runs}
+        assert max(values) == 3 * runs
+
+
+def test_controls_and_a_trainings_follower_take_turns(trained):
+    lab = SharingLab(epochs=1)
+    with lab._turn:
+        click = threading.Thread(target=lab.book_buttons["undo"].click)
+        click.start()
+        click.join(0.2)
+        assert click.is_alive()
+    click.join(60)
+    assert lab.status.value == WORDS["en"]["none removed"]
+    lab.train_button.click()
+    with lab._turn:
+        time.sleep(0.2)
+        listed = len(lab.book.entries)
+        assert list(lab.ticks) == [entry.number for entry in lab.book.entries]
+        time.sleep(0.2)
+        assert len(lab.book.entries) == listed
+    finish(lab)
+    assert len(lab.book.entries) == 1
+
+
+def test_an_error_in_a_callback_is_told_and_is_gone_with_the_next_one(tmp_path):
     lab = SharingLab()
+    lab.file.value = str(tmp_path / "runs.csv")
+    (tmp_path / "runs.csv").write_text("no,runs\n1,2\n", "utf-8")
+    lab.book_buttons["load"].click()
+    assert "Error" in lab.error and "runs.csv" in lab.error
+    lab.cells["encoder_2", "ner"].click()
+    assert not lab.error
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_file_that_is_not_there_is_told_in_words(language, tmp_path):
+    lab = SharingLab(language=language)
     lab.file.value = str(tmp_path / "nowhere.csv")
     lab.book_buttons["load"].click()
-    assert "FileNotFoundError" in lab.error and "nowhere.csv" in lab.error
+    assert lab.status.value == WORDS[language]["no file"].format(tmp_path / "nowhere.csv")
+    assert not lab.error
 
 
 def test_runs_are_compared_removed_brought_back_saved_and_loaded(trained, tmp_path):
@@ -228,6 +308,8 @@ def test_runs_are_compared_removed_brought_back_saved_and_loaded(trained, tmp_pa
     other.file.value = lab.file.value
     other.book_buttons["load"].click()
     assert not other.error and len(other.ticks) == 2
+    still = other._still()  # another day's runs, too, stay in the saved notebook
+    assert "data:image/png;base64," in still and "方案" in still and "embedding：全部" in still
 
 
 def test_the_other_metric_draws_the_same_outcome_anew(trained):

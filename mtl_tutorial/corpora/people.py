@@ -31,6 +31,7 @@ from typing import Any
 
 from mtl_tutorial.corpora import people_en, people_zh
 from mtl_tutorial.data import MultiTaskData
+from mtl_tutorial.languages import check_language
 from mtl_tutorial.tasks import Task
 from mtl_tutorial.text import tokenize
 
@@ -443,9 +444,3 @@ def load(
     labels = tuple(f"a{i}" for i in range(len(wanted[auxiliary[0]].labels)))
     declared = [*(wanted[name] for name in names), Task("auxiliary", "sequence", labels)]
     return MultiTaskData.from_rows(parts, declared, min_count=2)
-
-
-def check_language(language: str) -> None:
-    """A `ValueError` that names the languages, if there is none such."""
-    if language not in _LEXICONS:
-        raise ValueError(f"unknown language {language!r}; choose one of {sorted(_LEXICONS)}")

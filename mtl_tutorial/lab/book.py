@@ -24,14 +24,20 @@ class Entry:
 
     @property
     def judged(self) -> dict[str, bool]:
-        """Task → whether its guess came true; without a verdict (its baseline is missing) it is left out."""
+        """Task → whether its guess came true.
+
+        Left out where there is no verdict (its baseline is missing); of a training that was not
+        carried to its end, nothing is judged.
+        """
+        if any(run.header["stopped"] for run in self.outcome.runs):
+            return {}
         verdicts = self.outcome.changes()["verdict"].dropna()
         return {t: bool(verdicts[t] == guess) for t, guess in self.guesses.items() if t in verdicts}
 
 
 @dataclass(frozen=True)
 class Book:
-    """The entries in their order; every change is a new book that can go back to the one before.
+    """The entries in their order; every change is a new book. What was removed can be brought back.
 
     Examples
     --------
@@ -40,7 +46,7 @@ class Book:
     """
 
     entries: tuple[Entry, ...] = ()
-    before: Book | None = None
+    removed: tuple[tuple[Entry, ...], ...] = ()
 
     def __getitem__(self, number: int) -> Entry:
         for entry in self.entries:
@@ -49,19 +55,23 @@ class Book:
         raise KeyError(f"no run {number}; the book has {[e.number for e in self.entries]}")
 
     def add(self, outcome: Outcome, guesses: Mapping[str, Verdict] | None = None) -> Book:
-        """The book with one more entry, under the next number."""
-        used = [entry.number for book in self._history() for entry in book.entries]
+        """The book with one more entry, under a number that no other has had."""
+        used = [entry.number for group in (self.entries, *self.removed) for entry in group]
         entry = Entry(max(used, default=0) + 1, outcome, dict(guesses or {}))
-        return Book((*self.entries, entry), self)
+        return replace(self, entries=(*self.entries, entry))
 
     def remove(self, numbers: Iterable[int]) -> Book:
         """The book without these entries."""
         gone = set(numbers)
-        return Book(tuple(e for e in self.entries if e.number not in gone), self)
+        out = tuple(e for e in self.entries if e.number in gone)
+        left = tuple(e for e in self.entries if e.number not in gone)
+        return Book(left, (*self.removed, out) if out else self.removed)
 
     def undo(self) -> Book:
-        """The book before the last change; of a fresh one, itself."""
-        return self.before or self
+        """The book with what was removed last back in its place; if nothing was, itself."""
+        *earlier, last = self.removed or [()]
+        entries = sorted((*self.entries, *last), key=lambda entry: entry.number)
+        return Book(tuple(entries), tuple(earlier))
 
     @property
     def guessed(self) -> tuple[int, int]:
@@ -69,27 +79,26 @@ class Book:
         judged = [true for entry in self.entries for true in entry.judged.values()]
         return sum(judged), len(judged)
 
-    def table(self) -> pd.DataFrame:
+    def table(self, language: str = "en") -> pd.DataFrame:
         """One row an entry: what was set, and what each task gained or lost (points)."""
-        rows = []
+        rows, says = [], _WORDS[language]
         for entry in self.entries:
             settings, changes = entry.outcome.settings, entry.outcome.changes()
             judged = entry.judged
-            rows.append(
-                {
-                    "run": entry.number,
-                    "plan": describe(settings),
-                    "corpus": settings.corpus,
-                    "encoder": settings.encoder,
-                    "labels": ", ".join(f"{t} {n:,}" for t, n in settings.labels.items()),
-                    "epochs": entry.outcome.epoch,
-                    "learning_rate": settings.learning_rate,
-                    "seeds": len(entry.outcome.runs),
-                    **{f"Δ {task}": round(row["points"], 1) for task, row in changes.iterrows()},
-                    "guessed": f"{sum(judged.values())}/{len(judged)}" if judged else "",
-                }
-            )
-        return pd.DataFrame(rows).set_index("run") if rows else pd.DataFrame()
+            row = {
+                "run": entry.number,
+                "plan": describe(settings, language),
+                "corpus": settings.corpus,
+                "encoder": settings.encoder,
+                "labels": ", ".join(f"{t} {n:,}" for t, n in settings.labels.items()),
+                "epochs": entry.outcome.epoch,
+                "learning rate": settings.learning_rate,
+                "seeds": len(entry.outcome.runs),
+                **{f"Δ {task}": round(row["points"], 1) for task, row in changes.iterrows()},
+                "guessed": f"{sum(judged.values())}/{len(judged)}" if judged else "",
+            }
+            rows.append({says.get(name, name): value for name, value in row.items()})
+        return pd.DataFrame(rows).set_index(says["run"]) if rows else pd.DataFrame()
 
     def save(self, path: Path | str) -> None:
         """Write every run with its curves to one CSV file; `load` reads it, pandas too.
@@ -155,18 +164,15 @@ class Book:
             entries.append(Entry(number, outcome, note["guesses"]))
         return cls(tuple(entries))
 
-    def _history(self) -> list[Book]:
-        books, book = [], self
-        while book:
-            books.append(book)
-            book = book.before  # type: ignore[assignment]
-        return books
-
 
 _WORDS = {
-    "en": {"all": "all", "nothing": "nothing shared", "level": "{}: {}", "then": "; "},
-    "zh": {"all": "全部", "nothing": "互不共享", "level": "{}：{}", "then": "；"},
-}
+    "en": {"all": "all", "nothing": "nothing shared", "level": "{}: {}", "then": "; ", "run": "run"},
+    "zh": {
+        "all": "全部", "nothing": "互不共享", "level": "{}：{}", "then": "；",
+        "run": "运行", "plan": "方案", "corpus": "语料", "encoder": "编码器", "labels": "标签数",
+        "epochs": "轮次", "learning rate": "学习率", "seeds": "种子数", "guessed": "猜中",
+    },
+}  # fmt: skip
 
 
 def describe(settings: Settings, language: str = "en") -> str:

@@ -109,6 +109,12 @@ def look_up(settings: Settings) -> Outcome | None:
     return Outcome(having[0], runs, _baselines(having, known))
 
 
+def unknown_baselines(settings: Settings, remembered: Mapping[str, Run]) -> list[str]:
+    """The tasks whose baseline is neither in the table nor remembered, and has to be trained."""
+    known = {**finished.load(), **remembered}
+    return [task for task, baseline in settings.baselines.items() if baseline.key not in known]
+
+
 def carry_out(
     settings: Settings,
     remembered: MutableMapping[str, Run],
@@ -126,11 +132,10 @@ def carry_out(
     report
         Called with the outcome so far, from the first measurement on.
     stop
-        Set it to end early; what was learned until then is returned.
+        Set it to end early; what was learned until then is returned (without runs if nothing was).
     """
-    known = {**finished.load(), **remembered}
     seeds = [settings.with_seed(s) for s in sorted({settings.seed, *finished.SEEDS})]
-    baselines = _baselines(seeds, known)
+    baselines = _baselines(seeds, {**finished.load(), **remembered})
 
     def train(experiment: Experiment, watch: Callable[[Run], object]) -> Run:
         run = experiment.run(test=False, stop=stop, watch=watch)
@@ -138,20 +143,26 @@ def carry_out(
             remembered[experiment.key] = run
         return run
 
-    run = remembered.get(settings.experiment.key) or train(
-        settings.experiment,
-        lambda run: report(Outcome(settings, (run,), dict(baselines))),
-    )
-    for task, experiment in settings.baselines.items():
-        if experiment.key in known or stop.is_set():
-            continue
+    run = remembered.get(settings.experiment.key)
+    if run is None:
+        from mtl_tutorial import training  # noqa: F401 (seconds, the first time: Stop may come meanwhile)
+
+        if stop.is_set():
+            return Outcome(settings, (), baselines)
+        run = train(
+            settings.experiment,
+            lambda run: report(Outcome(settings, (run,), dict(baselines))),
+        )
+    for task in unknown_baselines(settings, remembered):
+        if stop.is_set():
+            break
         others = baselines.get(task, ())
 
         def grown(base: Run, task: str = task, others: tuple[Run, ...] = others) -> None:
             baselines[task] = (*others, base)
             report(Outcome(settings, (run,), dict(baselines)))
 
-        grown(train(experiment, grown))
+        grown(train(settings.baselines[task], grown))
     return Outcome(settings, (run,), baselines)
 
 

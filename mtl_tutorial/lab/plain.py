@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import html
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,11 @@ from mtl_tutorial.lab.chart import LiveChart
 from mtl_tutorial.lab.outcome import Outcome, carry_out, look_up
 from mtl_tutorial.lab.settings import AUXILIARY, TASKS, Settings
 from mtl_tutorial.lab.words import sentence, table
+from mtl_tutorial.languages import check_language
 from mtl_tutorial.plots import Chart
 from mtl_tutorial.runs import Run
 from mtl_tutorial.sharing import SharingPlan
+from mtl_tutorial.worker import Worker
 
 remembered: dict[str, Run] = {}  # what was trained in this process, so that it is trained once
 
@@ -66,6 +67,21 @@ def as_html(picture: bytes, said: str, rows: pd.DataFrame) -> str:
     )
 
 
+def _trained(settings: Settings) -> Outcome:
+    """In a worker, as the widget trains: a training that runs elsewhere is stopped, and Ctrl-C stops this one."""
+    worker = Worker()
+    worker.start(lambda report, stop: carry_out(settings, remembered, report, stop))
+    try:
+        *_, end = worker.follow()
+    finally:
+        worker.stop()
+    if end.kind == "failed":
+        raise end.value
+    if not end.value.runs:
+        raise RuntimeError("another training was started before this one had begun: call it again")
+    return end.value
+
+
 def sharing_lab(
     plan: SharingPlan | str = "all shared",
     *,
@@ -94,7 +110,9 @@ def sharing_lab(
     Raises
     ------
     ValueError
-        For an unknown preset, task or corpus.
+        For an unknown preset, task, corpus or language.
+    RuntimeError
+        If another training of this process stopped this one at once; only one runs at a time.
 
     Examples
     --------
@@ -102,6 +120,7 @@ def sharing_lab(
     >>> list(answer.table.index)
     ['person', 'relation', 'sentiment', 'ner']
     """
+    check_language(language)
     if isinstance(plan, str):
         if plan not in PRESETS:
             raise ValueError(f"unknown preset {plan!r}; choose one of {list(PRESETS)}")
@@ -110,6 +129,5 @@ def sharing_lab(
     settings = Settings(plan, **{"corpus": language, **dials})
     outcome = None if live else look_up(settings)
     if outcome is None:
-        never = threading.Event()
-        outcome = carry_out(settings, remembered, lambda so_far: None, never)
+        outcome = _trained(settings)
     return Answer.of(outcome, language, metric)

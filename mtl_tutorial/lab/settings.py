@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mtl_tutorial.corpora import people
 from mtl_tutorial.experiments import Experiment
 from mtl_tutorial.lab.board import Board
+from mtl_tutorial.languages import check_language
 from mtl_tutorial.sharing import SharingPlan
 
 TASKS = ("person", "relation", "sentiment", "ner")
@@ -52,7 +52,7 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        people.check_language(self.corpus)
+        check_language(self.corpus)
         named = {"plan": self.plan.tasks, "labels": (*self.labels,), "weights": (*self.weights,)}
         for name, given in named.items():
             unknown = [task for task in given if task not in LABELS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -29,6 +30,7 @@ _SENTENCE: dict[str, Words] = {
         "seed": "With seed {n}: ",
         "stopped": "Stopped after epoch {epoch}, compared there. ",
         "broken": "The training ended by itself: {why}. ",
+        "not a number": "the loss of task {task!r} is not a number any more, in epoch {epoch} (a smaller learning rate may help)",
         "and": ", ", "then": "; ", "end": ".",
     },
     "zh": {
@@ -42,6 +44,7 @@ _SENTENCE: dict[str, Words] = {
         "seed": "种子 {n} 的结果：",
         "stopped": "训练在第 {epoch} 轮后停止，比较也在这一轮。",
         "broken": "训练自行中止：{why}。",
+        "not a number": "{task} 的损失在第 {epoch} 轮不再是一个数（把学习率调小也许有用）",
         "and": "、", "then": "；", "end": "。",
     },
 }  # fmt: skip
@@ -102,4 +105,13 @@ def _opening(outcome: Outcome, words: Words) -> str:
     ended = {run.header["stopped"] for run in outcome.runs} - {None}
     if any(run.interrupted for run in outcome.runs):
         return words["stopped"].format(epoch=outcome.epoch) + opening
-    return "".join(words["broken"].format(why=why) for why in ended) + opening
+    reasons = [_reason(why, words) for why in ended]
+    return "".join(words["broken"].format(why=why) for why in reasons) + opening
+
+
+def _reason(stopped: str, words: Words) -> str:
+    """Why a training ended by itself, as `train` has it in a run's header, in the reader's language."""
+    told = re.fullmatch(
+        r"the loss of task '(.+)' is not a number any more, in epoch (\d+)", stopped
+    )
+    return words["not a number"].format(task=told[1], epoch=told[2]) if told else stopped

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from mtl_tutorial.languages import check_language
 from mtl_tutorial.plots import task_color
 from mtl_tutorial.scoring import spans
 from mtl_tutorial.text import UNK, tokenize
@@ -19,7 +20,6 @@ from mtl_tutorial.text import UNK, tokenize
 if TYPE_CHECKING:
     from mtl_tutorial.model import MultiTaskModel
 
-LANGUAGES = ("en", "zh")
 _WORDS = {
     "en": {
         "sentence": "Sentence",
@@ -73,10 +73,11 @@ def sentence_html(model: MultiTaskModel, text: str, language: str = "en") -> str
     Raises
     ------
     ValueError
-        If there is no token in the sentence.
+        If there is no token in the sentence, or the language is unknown.
     """
     from mtl_tutorial.prediction import probabilities, read_answer
 
+    check_language(language)
     tokens = tokenize(text)
     if not tokens:
         raise ValueError(f"no token in sentence {text!r}")
@@ -156,6 +157,7 @@ class SentenceBox(ipywidgets.VBox):
     """
 
     def __init__(self, model: MultiTaskModel, language: str = "en", examples: Sequence[str] = ()):
+        check_language(language)
         words = _WORDS[language]
         self.model, self.language = model, language
         wide = {"layout": ipywidgets.Layout(width="auto", flex="1 1 auto")}

@@ -12,7 +12,7 @@ import html
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ from mtl_tutorial.experiments import shipped
 from mtl_tutorial.lab.board import COPIES, OUT, OWN, PRESETS, Board
 from mtl_tutorial.lab.book import Book, describe
 from mtl_tutorial.lab.chart import LiveChart, signed
-from mtl_tutorial.lab.outcome import Outcome, carry_out, look_up
+from mtl_tutorial.lab.outcome import Outcome, carry_out, look_up, unknown_baselines
 from mtl_tutorial.lab.plain import as_html, remembered
 from mtl_tutorial.lab.settings import AUXILIARY, LABELS, TARGET, TASKS, Settings
 from mtl_tutorial.lab.words import sentence, table
+from mtl_tutorial.languages import check_language
 from mtl_tutorial.sharing import LEVELS, SharingPlan
 from mtl_tutorial.sizes import count_parameters
 from mtl_tutorial.widgets.sharing_lab_words import WORDS
@@ -46,6 +47,12 @@ _STYLE = """<style>
 .mtl-lab button:focus-visible, .mtl-lab select:focus-visible, .mtl-lab input:focus-visible {
   outline: 3px solid #0072B2; outline-offset: 1px; }
 .mtl-lab .mtl-paper img, .mtl-lab img.mtl-paper { background: #fff; border-radius: 6px; }
+.mtl-lab .mtl-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+.mtl-lab .mtl-dial { flex-direction: column; align-items: stretch; height: auto; }
+.mtl-lab .mtl-dial > :is(select, input) { flex: none; width: 100%;
+  height: var(--jp-widgets-inline-height); }
+.mtl-lab .mtl-dial > label { font-size: 12px; text-align: left; width: auto; }
 .mtl-lab .mtl-small { font-size: 11px; opacity: .75; line-height: 1.25; }
 .mtl-lab table { border-collapse: collapse; font-size: 12px; }
 .mtl-lab td, .mtl-lab th { padding: 2px 8px; text-align: right; }
@@ -53,17 +60,22 @@ _STYLE = """<style>
 </style>"""
 
 
-def _guarded(method: Callable[..., None]) -> Callable[..., None]:
-    """A callback whose error is written into the lab: nothing else would show it."""
+def _callback(method: Callable[..., None]) -> Callable[..., None]:
+    """What a control calls: in turn with the training's follower, and after the last error is gone.
+
+    An error of its own is written into the lab: nothing else would show it.
+    """
 
     @functools.wraps(method)
-    def guarded(self: SharingLab, *arguments: Any) -> None:
-        try:
-            method(self, *arguments)
-        except Exception as error:
-            self._show_error(error)
+    def called(self: SharingLab, *arguments: Any) -> None:
+        with self._turn:
+            self.error_box.value = ""
+            try:
+                method(self, *arguments)
+            except Exception as error:
+                self._show_error(error)
 
-    return guarded
+    return called
 
 
 class SharingLab(w.VBox):
@@ -93,15 +105,17 @@ class SharingLab(w.VBox):
     """
 
     def __init__(self, plan: SharingPlan | None = None, language: str = "en", **dials: Any):
-        if language not in WORDS:
-            raise ValueError(f"unknown language {language!r}; choose one of {list(WORDS)}")
+        check_language(language)
         self.language, self.words = language, WORDS[language]
         first = Settings(plan or SharingPlan.hard(TASKS), **{"corpus": language, **dials})
         self.board = Board.of(first.plan, first.tasks, LEVELS)
         self.book, self.worker = Book(), Worker()
         self.outcome: Outcome | None = None
         self.compared: tuple[Outcome, Outcome] | None = None
-        self._lock = threading.Lock()  # the callbacks and the training's follower draw alike
+        self._reported: Outcome | None = None  # the last of the training at work
+        self._turn = (
+            threading.RLock()
+        )  # callbacks and the training's follower change the same things
         self._make_controls(first)
         super().__init__(children=self._arranged())
         self.add_class("mtl-lab")
@@ -188,12 +202,8 @@ class SharingLab(w.VBox):
         )
         encoders = [("MLP", "mlp"), ("CNN", "cnn"), ("BiLSTM", "bilstm")]
         self.encoder = w.Dropdown(options=encoders, value=first.encoder, layout=wide)
-        self.epochs = w.IntSlider(
-            value=first.epochs,
-            min=1,
-            max=max(20, first.epochs),
-            layout=wide,
-            continuous_update=False,
+        self.epochs = w.BoundedIntText(
+            value=first.epochs, min=1, max=max(20, first.epochs), layout=wide
         )
         rates = sorted({*LEARNING_RATES, first.learning_rate})
         self.learning_rate = w.Dropdown(
@@ -209,14 +219,16 @@ class SharingLab(w.VBox):
             value=given[0] if given else NOTHING,
             layout=wide,
         )
-        self.relatedness.observe(self._auxiliary_changed, "value")
+        self.relatedness.observe(self._auxiliary_changed, "value")  # before the board is redrawn
         self.dials = {
             name: getattr(self, name)
             for name in ("corpus", "encoder", "epochs", "learning_rate", "relatedness", "seed")
         }
         for name, dial in self.dials.items():
+            dial.description = says[name]
             dial.tooltip = says["dial tip"].format(says[name], says[f"{name} why"])
-            dial.observe(self._redraw_board, "value")
+            dial.add_class("mtl-dial")
+            dial.observe(self._dial_changed, "value")
 
         self.train_button = w.Button(description=says["train"], button_style="primary", icon="play")
         self.stop_button = w.Button(description=says["stop"], icon="stop", disabled=True)
@@ -230,7 +242,7 @@ class SharingLab(w.VBox):
             options=[(says["score"], "score"), (says["loss"], "loss")], tooltips=[says["metric"]] * 2,
             style=w.ToggleButtonsStyle(button_width="64px"),
         )  # fmt: skip
-        self.metric.observe(self._new_chart, "value")
+        self.metric.observe(self._metric_changed, "value")
         self.progress = w.IntProgress(max=1, layout=w.Layout(width="140px", height="12px"))
         self.status = w.HTML(says["ready"])
         self.diagram = w.Image(format="png", layout=w.Layout(width="100%", max_width="440px"))
@@ -267,11 +279,12 @@ class SharingLab(w.VBox):
         says = self.words
         self.board_area = w.VBox(layout=w.Layout(flex="10 1 430px", min_width="400px"))
         side = w.VBox(
-            [self.diagram, self.numbers], layout=w.Layout(flex="1 1 340px", min_width="300px")
+            [self.diagram, _unseen(says["diagram alt"]), self.numbers],
+            layout=w.Layout(flex="1 1 340px", min_width="300px"),
         )
         dials = [
             w.VBox(
-                [_label(says[name]), dial, _small(says[f"{name} why"])],
+                [dial, _small(says[f"{name} why"])],
                 layout=w.Layout(flex="1 1 100px", min_width="96px", max_width="180px"),
             )
             for name, dial in self.dials.items()
@@ -292,6 +305,7 @@ class SharingLab(w.VBox):
             self.status,
             self.error_box,
             self.picture,
+            _unseen(says["chart alt"]),
             _small(says["reading"]),
             self.said,
             w.HBox([_label(says["kept"])]),
@@ -334,8 +348,7 @@ class SharingLab(w.VBox):
         self.board_area.children = [grid]
         self._redraw_board()
 
-    @_guarded
-    def _redraw_board(self, _: Any = None) -> None:
+    def _redraw_board(self) -> None:
         """Cells, diagram, numbers and code from the board; no Keras model is built."""
         for (level, task), button in self.cells.items():
             state = self.board.cells[level, task]
@@ -354,7 +367,9 @@ class SharingLab(w.VBox):
             encoder=self.encoder.value, units=UNITS, embedding_dim=UNITS,
         )  # fmt: skip
         parameters = count(plan)
-        figure = plots.sharing_diagram(plan, parameters, tasks=self.board.tasks, width=4.4)
+        figure = plots.sharing_diagram(
+            plan, parameters, tasks=self.board.tasks, width=4.4, language=self.language
+        )
         self.diagram.value = figure.png()
         self.numbers.value = _small_html(self._in_numbers(parameters, count))
         code = html.escape(_as_code(plan))
@@ -379,17 +394,21 @@ class SharingLab(w.VBox):
             total=total, shared=shared, apart=apart, part=total / apart, each=each
         )
 
-    @_guarded
+    @_callback
+    def _dial_changed(self, _: Any) -> None:
+        self._redraw_board()
+
+    @_callback
     def _cell(self, level: str, task: str, _: Any) -> None:
         self.board = self.board.click(level, task)
         self._redraw_board()
 
-    @_guarded
+    @_callback
     def _preset(self, name: str, _: Any) -> None:
         self.board = Board.of(PRESETS[name](self.board.tasks), self.board.tasks, LEVELS)
         self._redraw_board()
 
-    @_guarded
+    @_callback
     def _auxiliary_changed(self, change: Any) -> None:
         """A column more or less; the other tasks' cells stay."""
         if NOTHING not in (change["new"], change["old"]):
@@ -415,12 +434,11 @@ class SharingLab(w.VBox):
 
     # -- training
 
-    @_guarded
+    @_callback
     def _train(self, _: Any) -> None:
         if self.train_button.disabled:
             self.status.value = self.words["busy"]
             return
-        self.error_box.value = ""
         settings = self.settings
         guesses = {
             t: self.guesses[t].value for t in settings.tasks if self.guesses[t].value != NOTHING
@@ -438,50 +456,62 @@ class SharingLab(w.VBox):
         self.train_button.disabled, self.stop_button.disabled = True, False
         loaded = "tensorflow" in sys.modules
         self.status.value = self.words["compiling" if loaded else "loading"]
-        self.progress.max, self.progress.value = settings.epochs * (1 + len(settings.tasks)), 0
+        to_come = unknown_baselines(settings, remembered)
+        self.progress.max, self.progress.value = settings.epochs * (1 + len(to_come)), 0
         self.progress.bar_style = "info"
+        self._reported = None
         context = contextvars.copy_context()
         follower = threading.Thread(
-            target=context.run, args=(self._follow, self.worker.follow(), guesses), daemon=True
+            target=context.run,
+            args=(self._follow, self.worker.follow(), guesses, to_come),
+            daemon=True,
         )
         follower.start()
 
-    def _follow(self, events: Iterable[Event], guesses: dict[str, Any]) -> None:
+    def _follow(
+        self, events: Iterable[Event], guesses: dict[str, Any], to_come: Sequence[str]
+    ) -> None:
         """Draw what the training reports, in a thread of its own, until it ends."""
         for event in events:
-            try:
-                if event.kind == "report":
-                    self._show(event.value)
-                    self._show_progress(event.value)
-                elif event.kind == "failed":
-                    self._show_error(event.value)
-                elif event.value.runs:
-                    self._show(event.value)
-                    early = any(run.header["stopped"] for run in event.value.runs)
-                    how = "stopped" if early or self.worker.stopped else "done"
-                    self._keep(event.value, guesses, self.words[how])
-            except Exception as error:
-                self._show_error(error)
+            with self._turn:
+                try:
+                    self._take_in(event, guesses, to_come)
+                except Exception as error:
+                    self._show_error(error)
         self.train_button.disabled, self.stop_button.disabled = False, True
         self.progress.value, self.progress.bar_style = 0, ""
 
-    def _show_progress(self, outcome: Outcome) -> None:
-        """Which epoch of which training; the last baseline that has begun is the one at work."""
-        run, what, epochs = outcome.runs[0], "epoch", outcome.settings.epochs
-        task, behind = "", 0
-        if run.header["epoch"] == epochs:
-            for place, (name, group) in enumerate(outcome.baselines.items()):
-                if (
-                    group[-1].header["seed"] == outcome.settings.seed
-                    and group[-1].header["epoch"] < epochs
-                ):
-                    run, what, task, behind = group[-1], "baseline", name, (1 + place) * epochs
+    def _take_in(self, event: Event, guesses: dict[str, Any], to_come: Sequence[str]) -> None:
+        if event.kind == "report":
+            self._reported = event.value
+            self._show(event.value)
+            self._show_progress(event.value, to_come)
+        elif event.kind == "failed":
+            if self._reported:  # what was trained until then is kept; a guess was about the whole
+                self._keep(self._reported, {}, "")
+            self._show_error(event.value)
+        elif event.value.runs:
+            self._show(event.value)
+            early = any(run.header["stopped"] for run in event.value.runs)
+            how = "stopped" if early or self.worker.stopped else "done"
+            self._keep(event.value, guesses, self.words[how])
+        else:
+            self.status.value = self.words["stopped at once"]
+
+    def _show_progress(self, outcome: Outcome, to_come: Sequence[str]) -> None:
+        """Which epoch of which training: the last that has begun is the one at work."""
+        seed, epochs = outcome.settings.seed, outcome.settings.epochs
+        begun = [("epoch", "", outcome.runs[0])]
+        for task in to_come:
+            own = [run for run in outcome.baselines.get(task, ()) if run.header["seed"] == seed]
+            begun += [("baseline", task, run) for run in own]
+        what, task, run = begun[-1]
         epoch = run.header["epoch"]
-        self.progress.value = behind + epoch
+        self.progress.value = (len(begun) - 1) * epochs + epoch
         if not self.worker.stopped:
             self.status.value = self.words[what].format(task=task, epoch=epoch, epochs=epochs)
 
-    @_guarded
+    @_callback
     def _stop(self, _: Any) -> None:
         if self.worker.running:
             self.worker.stop()
@@ -498,27 +528,26 @@ class SharingLab(w.VBox):
 
     # -- what is shown
 
-    @_guarded
-    def _new_chart(self, _: Any = None) -> None:
+    @_callback
+    def _metric_changed(self, _: Any) -> None:
+        self._new_chart()
+
+    def _new_chart(self) -> None:
         """Fresh charts, for other tasks or the other metric, of what was shown before."""
-        with self._lock:
-            tasks = self.outcome.settings.tasks if self.outcome else self.board.tasks
-            self.chart = LiveChart(tasks, self.language, self.metric.value)
-            shown = self.compared or ((self.outcome,) if self.outcome else ())
-            if shown:
-                self.chart.show(*shown)
-            self.picture.value = self.chart.png()
+        tasks = self.outcome.settings.tasks if self.outcome else self.board.tasks
+        self.chart = LiveChart(tasks, self.language, self.metric.value)
+        shown = self.compared or ((self.outcome,) if self.outcome else ())
+        if shown:
+            self.chart.show(*shown)
+        self.picture.value = self.chart.png()
 
     def _show(self, outcome: Outcome, other: Outcome | None = None) -> None:
-        with self._lock:
-            self.outcome, self.compared = outcome, (outcome, other) if other else None
-            if tuple(self.chart.parts) != outcome.settings.tasks:
-                self.chart = LiveChart(outcome.settings.tasks, self.language, self.metric.value)
-            self.chart.show(outcome, other)
-            self.picture.value = self.chart.png()
-            self.said.value = (
-                f"<p role='status'>{html.escape(sentence(outcome, self.language))}</p>"
-            )
+        self.outcome, self.compared = outcome, (outcome, other) if other else None
+        if tuple(self.chart.parts) != outcome.settings.tasks:
+            self.chart = LiveChart(outcome.settings.tasks, self.language, self.metric.value)
+        self.chart.show(outcome, other)
+        self.picture.value = self.chart.png()
+        self.said.value = f"<p role='status'>{html.escape(sentence(outcome, self.language))}</p>"
 
     def _show_error(self, error: BaseException) -> None:
         trace = html.escape("".join(traceback.format_exception(error))[-4000:])
@@ -573,7 +602,7 @@ class SharingLab(w.VBox):
     def _ticked(self) -> list[int]:
         return [number for number, box in self.ticks.items() if box.value]
 
-    @_guarded
+    @_callback
     def _press_compare(self, _: Any) -> None:
         chosen = self._ticked()
         if len(chosen) != 2:
@@ -586,7 +615,7 @@ class SharingLab(w.VBox):
         self._show(first, second)
         self.status.value = self.words["comparing"].format(*chosen, chosen[0])
 
-    @_guarded
+    @_callback
     def _press_remove(self, _: Any) -> None:
         if not self._ticked():
             self.status.value = self.words["choose"]
@@ -595,13 +624,16 @@ class SharingLab(w.VBox):
         self._list_runs()
         self._snapshot()
 
-    @_guarded
+    @_callback
     def _press_undo(self, _: Any) -> None:
+        if not self.book.removed:
+            self.status.value = self.words["none removed"]
+            return
         self.book = self.book.undo()
         self._list_runs()
         self._snapshot()
 
-    @_guarded
+    @_callback
     def _press_save(self, _: Any) -> None:
         if not self.book.entries:
             self.status.value = self.words["none kept"]
@@ -609,11 +641,17 @@ class SharingLab(w.VBox):
         self.book.save(self.file.value)
         self.status.value = self.words["saved"].format(html.escape(self.file.value))
 
-    @_guarded
+    @_callback
     def _press_load(self, _: Any) -> None:
-        loaded = Book.load(Path(self.file.value))
+        path = Path(self.file.value)
+        if not path.is_file():
+            self.status.value = self.words["no file"].format(html.escape(str(path.absolute())))
+            return
+        loaded = Book.load(path)
         for entry in loaded.entries:
             self.book = self.book.add(entry.outcome, entry.guesses)
+        if loaded.entries and not self.worker.running:
+            self._show(loaded.entries[-1].outcome)
         self._list_runs()
         self._snapshot()
         self.status.value = self.words["loaded"].format(len(loaded.entries))
@@ -640,7 +678,7 @@ class SharingLab(w.VBox):
             shown = as_html(
                 self.picture.value, sentence(self.outcome, self.language), table(self.outcome, self.language)
             )  # fmt: skip
-            shown += self.book.table().T.to_html(na_rep="–")
+            shown += self.book.table(self.language).T.to_html(na_rep="–")
         return f"<div class='mtl-snapshot'>{shown}</div>"
 
 
@@ -649,6 +687,11 @@ class SharingLab(w.VBox):
 
 def _label(text: str) -> w.HTML:
     return w.HTML(f"<span style='font-size:12px'>{html.escape(text)}</span>")
+
+
+def _unseen(text: str) -> w.HTML:
+    """Read out where a picture stands, which has no words of its own."""
+    return w.HTML(f"<span class='mtl-unseen'>{html.escape(text)}</span>")
 
 
 def _small_html(text: str) -> str:

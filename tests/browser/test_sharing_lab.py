@@ -15,12 +15,14 @@ SAYS = {
         "stopped": "^Stopped",
         "instant": "^Answered from the table",
         "comparing": r"^Solid: run 1\. Dotted: run 2\.",
+        "plan": "embedding: all",
     },
     "zh": {
         "third epoch": r"第 [3-9] 轮，共 6 轮",
         "stopped": "^已停止",
         "instant": "^答案来自已有结果表",
         "comparing": "^实线：第 1 次运行。点线：第 2 次运行。",
+        "plan": "embedding：全部",
     },
 }
 
@@ -32,6 +34,7 @@ def test_a_learner_shares_trains_stops_compares_and_saves(lab, language):
         notebook.run_all()
         notebook.show("lab = SharingLab(")
         page = notebook.page
+        assert not nameless(notebook)
 
         # A click on the board: another diagram, other numbers.
         numbers, diagram = page.inner_text(".mtl-numbers"), source(notebook, ".mtl-diagram")
@@ -76,11 +79,24 @@ def test_a_learner_shares_trains_stops_compares_and_saves(lab, language):
                 image => image.naturalWidth > 100 && image.getBoundingClientRect().height > 100)"""
         )
     still = snapshot(notebook.path)
-    assert "data:image/png;base64," in still and "embedding: all" in still
+    assert "data:image/png;base64," in still and says["plan"] in still
 
 
 def source(notebook: Notebook, selector: str) -> str:
     return notebook.page.locator(f"img{selector}").first.get_attribute("src")
+
+
+def nameless(notebook: Notebook) -> list[str]:
+    """The lab's controls that a screen reader could not name: without title, label or, in a button, text."""
+    return notebook.page.evaluate(
+        """() => [...document.querySelectorAll(
+            ".mtl-lab :is(button, select, input, [role=slider])"
+        )].filter(control => ![
+            control.title, control.getAttribute("aria-label"),
+            control.tagName == "BUTTON" ? control.textContent : "",
+            ...[...control.labels ?? []].map(label => label.textContent),
+        ].some(name => name?.trim())).map(control => control.outerHTML)"""
+    )
 
 
 def snapshot(path: Path) -> str:
