@@ -16,6 +16,11 @@ def equal(losses: Mapping[str, Any]) -> Any:
     r"""The plain sum :math:`\sum_t L_t` (unitary scalarization, Kurin et al. 2022).
 
     The sum, not the mean: another task does not make the steps of the others smaller.
+
+    Examples
+    --------
+    >>> float(equal({"ner": tf.constant(3.0), "person": tf.constant(1.0)}))
+    4.0
     """
     return tf.add_n(list(losses.values()))
 
@@ -54,7 +59,13 @@ WEIGHTINGS: dict[str, Weighting] = {"equal": equal}
 
 
 def weighting(choice: "str | Mapping[str, float] | Weighting") -> Weighting:
-    """The weighting that a name, a dictionary of weights, or a callable stands for."""
+    """The weighting that a name, a dictionary of weights, or a callable stands for.
+
+    Raises
+    ------
+    ValueError
+        For a name that is not in `WEIGHTINGS`, or a negative weight.
+    """
     if isinstance(choice, Mapping):
         return HandSet(choice)
     if callable(choice):

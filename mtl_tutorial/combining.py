@@ -29,7 +29,13 @@ COMBINERS: dict[str, Combiner] = {"equal": equal}
 
 
 def combiner(choice: "str | Combiner | None") -> Combiner | None:
-    """The combiner that a name or a callable stands for; None stays None: the losses are summed."""
+    """The combiner that a name or a callable stands for; None stays None: the losses are summed.
+
+    Raises
+    ------
+    ValueError
+        For a name that is not in `COMBINERS`.
+    """
     if choice is None or callable(choice):
         return choice
     if choice not in COMBINERS:

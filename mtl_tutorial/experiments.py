@@ -37,7 +37,7 @@ class Experiment:
     On real corpora the test is as papers do it: the labels of token tasks are each sentence's best
     sequence, and two values more are measured, of tasks joined by "+": ``"sentences"``, the share
     of sentences in which every label of every task is right, and ``"f1 of all"``, that of the
-    entities of all BIO tasks taken together.
+    entities of all BIO tasks, if there are any, taken together.
 
     Attributes
     ----------
@@ -97,6 +97,9 @@ class Experiment:
             for f in fields(self)
             if getattr(self, f.name) != f.default
         }
+        levels = list(self.plan or ())
+        if levels != sorted(levels):  # the digest, which sorts keys, would not know their order
+            chosen["levels"] = levels
         digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:10]
         return f"{self.corpus}-{self.model.replace(' ', '_')}-{'+'.join(self.tasks)}-seed{self.seed}-{digest}"
 
@@ -109,7 +112,8 @@ class Experiment:
     ) -> Run:
         """Train, and with `test` evaluate once: the table then has rows of split ``"test"`` too.
 
-        `stop` and `watch` are those of `train`. Ctrl-C is passed on: half a run is no result.
+        `stop` and `watch` are those of `train`. Ctrl-C is passed on: half a run is no result. A
+        training that `stop` ended or whose loss became NaN is not tested; its header says why.
         """
         from mtl_tutorial.model import build_model
         from mtl_tutorial.training import train
@@ -145,7 +149,7 @@ class Experiment:
         if run.interrupted and not (stop and stop.is_set()):
             raise KeyboardInterrupt
         tables = [run.table]
-        if test:
+        if test and not run.header["stopped"]:
             for split in (name for name in data.splits if name.startswith("test")):
                 rows = self._tested(model, data, split)
                 epoch = run.header["epoch"]
@@ -184,10 +188,10 @@ class Experiment:
                 value = score(task, targets[name], found[name])
                 rows.loc[(rows["task"] == name) & (rows["metric"] == task.score), "value"] = value
         bio = [task for task in data.tasks.values() if task.is_bio]
-        whole = [
-            ("+".join(data.tasks), "sentences", float(sentences_right(targets, found).mean())),
-            ("+".join(t.name for t in bio), "f1 of all", overall_f1(bio, targets, found)),
-        ]
+        whole = [("+".join(data.tasks), "sentences", float(sentences_right(targets, found).mean()))]
+        if bio:
+            all_bio = "+".join(task.name for task in bio)
+            whole.append((all_bio, "f1 of all", overall_f1(bio, targets, found)))
         return pd.concat([rows, pd.DataFrame(whole, columns=rows.columns)], ignore_index=True)
 
 
@@ -233,16 +237,39 @@ def run_all(
         Processes to run at the same time, each with one thread; 1 stays in this process.
     progress
         Whether to show a progress bar.
+
+    Raises
+    ------
+    RuntimeError
+        If the loss of a training became NaN. It is not kept; the message names it, after all the
+        others have been run.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> tiny = Experiment("alone", ("person",), epochs=1, steps_per_epoch=1)
+    >>> (run,) = run_all([tiny], tempfile.mkdtemp(), progress=False)
+    >>> run.header["model"], run.header["epoch"]
+    ('alone', 1)
     """
     wanted = {experiment.key: experiment for experiment in experiments}
     files = {key: Path(folder) / f"{key}.csv" for key in wanted}
     missing = [wanted[key] for key, file in files.items() if not file.exists()]
+    broken = []
     with tqdm(
         total=len(files), initial=len(files) - len(missing), unit="run", disable=not progress
     ) as bar:
         for run in _finished(missing, workers):
-            run.save(files[run.name])
+            if run.header["stopped"]:
+                broken.append(f"{run.name}: {run.header['stopped']}")
+            else:
+                run.save(files[run.name])
             bar.update()
+    if broken:
+        raise RuntimeError(
+            "trainings broke and are not kept, all others are; a lower learning rate often helps:\n"
+            + "\n".join(broken)
+        )
     return [Run.load(file) for file in files.values()]
 
 

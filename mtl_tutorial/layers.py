@@ -18,7 +18,17 @@ def _silence_padding(x, mask):
 
 @keras.saving.register_keras_serializable(package="mtl_tutorial")
 class WordEmbedding(keras.layers.Embedding):
-    """Keras' embedding, with dropout on the features of the tokens."""
+    """Keras' embedding, with dropout on the features of the tokens.
+
+    Parameters
+    ----------
+    dropout
+        Share of the features dropped in training.
+    seed
+        Of the dropout.
+    args, kwargs
+        As in `keras.layers.Embedding`.
+    """
 
     def __init__(self, *args, dropout=0.0, seed=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -208,6 +218,11 @@ class MaskedPooling(keras.layers.Layer):
     ----------
     mode
         ``"max"`` or ``"mean"``.
+
+    Raises
+    ------
+    ValueError
+        For any other mode.
 
     Examples
     --------

@@ -74,7 +74,10 @@ def build_model(
         Level → trained model whose copy of that level to start from. An embedding is taken over
         token by token, so the vocabularies may differ.
     crf
-        Whether the heads of token tasks also learn which label goes after which, see `crf`.
+        Whether the heads of token tasks also learn which label goes after which, see `crf`. To
+        answer by that takes a second pass over the sentence, which the training steps of `fit`
+        spare: their ``<task>_accuracy`` counts each token's best label by itself. In validation
+        and ``evaluate`` it counts the model's answers.
     seed
         Of initial values and dropout.
 
@@ -82,7 +85,18 @@ def build_model(
     ------
     ValueError
         If the plan names a task that `data` does not have or a level after which Keras cannot name
-        a layer, or vectors or layers to start from do not fit.
+        a layer; for an unknown encoder, pooling or initializer, or an odd number of units for the
+        two directions of a BiLSTM; or if vectors or layers to start from do not fit.
+
+    Examples
+    --------
+    >>> rows = [{"text": "Good tea!", "mood": "good", "product": "O B-TEA O"}]
+    >>> tasks = {"mood": "sequence", "product": "token"}
+    >>> data = MultiTaskData.from_rows({"train": rows}, tasks)
+    >>> plan = SharingPlan.hard(["mood", "product"]).leave("encoder_2", "product")
+    >>> model = build_model(data, plan, units=4, embedding_dim=4)
+    >>> list(model.parameters()["level"])
+    ['embedding', 'encoder_1', 'encoder_2', 'head', 'head']
     """
     plan = plan or SharingPlan.hard(list(data.tasks))
     unknown = [task for task in plan.tasks if task not in data.tasks]
@@ -194,9 +208,7 @@ class MultiTaskModel(keras.Model):
         super().__init__(inputs=inputs, outputs=outputs, **kwargs)
         self._recipe = json.dumps(recipe)  # as text: Keras would track a dictionary's parts
         self.plan = SharingPlan(recipe["plan"])
-        self.tasks = {
-            name: Task(name, kind, tuple(labels)) for name, kind, labels in recipe["tasks"]
-        }
+        self.tasks = _tasks(recipe)
         self.vocabulary = Vocabulary(recipe["vocabulary"])
         self.loss_mean = keras.metrics.Mean(name="loss")
         self.label_means = LabelMeans(list(self.tasks))
@@ -207,7 +219,7 @@ class MultiTaskModel(keras.Model):
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> MultiTaskModel:
         recipe = dict(config)
         plan = SharingPlan(recipe["plan"])
-        tasks = {name: Task(name, kind, tuple(labels)) for name, kind, labels in recipe["tasks"]}
+        tasks = _tasks(recipe)
         inputs = keras.Input((None,), dtype="int32", name="tokens")
         trunk = {
             (level, group): _trunk_layer(recipe, plan, level, group, tasks)
@@ -272,8 +284,8 @@ class MultiTaskModel(keras.Model):
         Raises
         ------
         ValueError
-            If both `weigh` and `combine` are given, weights name an unknown task, or ``loss`` or
-            ``metrics`` are given.
+            If `weigh` or `combine` is an unknown name or both are given, weights name an unknown
+            task or are negative, or ``loss`` or ``metrics`` are given.
         """
         refused = {"loss", "metrics", "weighted_metrics", "loss_weights"} & set(kwargs)
         if refused:
@@ -290,26 +302,26 @@ class MultiTaskModel(keras.Model):
             raise ValueError(
                 f"weights for unknown tasks {sorted(unknown)}; the model has {list(self.tasks)}"
             )
-        self._choices = {
-            "weigh": weigh,
-            "combine": combine,
-            "steps_per_execution": steps_per_execution,
-        }
         kwargs.setdefault("jit_compile", False)  # XLA on a CPU: three to four times slower here
-        super().compile(
-            optimizer=FusedAdam() if optimizer is None else optimizer,
-            steps_per_execution=steps_per_execution,
-            **kwargs,
-        )
+        kwargs["steps_per_execution"] = steps_per_execution
+        self._choices = {"weigh": weigh, "combine": combine, **kwargs}
+        super().compile(optimizer=FusedAdam() if optimizer is None else optimizer, **kwargs)
+        # Variables that come into being while TensorFlow traces a step leave their graphs behind.
+        self.optimizer.build(self.trainable_variables)
 
-    def get_compile_config(self) -> dict[str, Any]:
+    def recompile(self, optimizer: Any) -> None:
+        """Train with another optimizer from here, with all else as it was chosen in `compile`."""
+        self.compile(optimizer, **self._choices)
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        if not self.compiled:
+            return None
         optimizer = keras.optimizers.serialize(self.optimizer)
         return {"optimizer": optimizer, **keras.saving.serialize_keras_object(self._choices)}
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         config = keras.saving.deserialize_keras_object(dict(config))
         self.compile(**config)
-        self.optimizer.build(self.trainable_variables)
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
@@ -357,7 +369,8 @@ class MultiTaskModel(keras.Model):
         inputs, targets, _ = keras.utils.unpack_x_y_sample_weight(batch)
         logits = self(inputs, training=False)
         losses = self.losses_by_task(targets, logits)
-        return self._update_metrics(self.weigh(losses), losses, targets, logits)
+        likely = self._with_marginals(inputs, logits)
+        return self._update_metrics(self.weigh(losses), losses, targets, likely)
 
     @tf.function(reduce_retracing=True, autograph=False)
     def losses_and_answers(self, inputs: Any, targets: Mapping[str, Any]) -> dict[str, tuple]:
@@ -412,9 +425,9 @@ class MultiTaskModel(keras.Model):
             for task in self.tasks
         }
 
-    def _update_metrics(self, total: Any, losses: Any, targets: Any, logits: Any) -> dict[str, Any]:
+    def _update_metrics(self, total: Any, losses: Any, targets: Any, likely: Any) -> dict[str, Any]:
         self.loss_mean.update_state(total)
-        self.label_means.update_state(losses, targets, logits)
+        self.label_means.update_state(losses, targets, likely)
         return {"loss": self.loss_mean.result(), **self.label_means.result()}
 
 
@@ -431,18 +444,22 @@ def labelled_loss(labels: Any, logits: Any) -> tuple[Any, Any]:
 
 
 class LabelMeans(keras.metrics.Metric):
-    """Every task's loss and accuracy over the labels seen so far: ``<task>_loss``, ``<task>_accuracy``."""
+    """Every task's loss and accuracy over the labels seen so far: ``<task>_loss``, ``<task>_accuracy``.
+
+    The answers are the labels that stand highest in `likely`: logits, or with a CRF the marginal
+    probabilities. In a training step these would cost as much as the loss; logits stand in.
+    """
 
     def __init__(self, tasks: list[str], **kwargs: Any):
         super().__init__(**kwargs)
         self.task_names = tasks
         self.sums = self.add_variable((4, len(tasks)), "zeros", name="loss_hits_labels_finite")
 
-    def update_state(self, losses: Any, targets: Any, logits: Any) -> None:
+    def update_state(self, losses: Any, targets: Any, likely: Any) -> None:
         columns = []
         for task in self.task_names:
             present = tf.not_equal(targets[task], MISSING)
-            answers = tf.argmax(logits[task], axis=-1, output_type=tf.int32)
+            answers = tf.argmax(likely[task], axis=-1, output_type=tf.int32)
             labels = tf.reduce_sum(tf.cast(present, tf.float32))
             hits = tf.cast(tf.equal(answers, tf.cast(targets[task], tf.int32)), tf.float32)
             # Answers are never -1, so a missing label is never hit.
@@ -467,11 +484,25 @@ def load_model(path: Path | str) -> MultiTaskModel:
     """A model that ``model.save("name.keras")`` wrote, with its optimizer's state.
 
     `keras.models.load_model` does the same once `mtl_tutorial.model` has been imported.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> rows = [{"text": "Good tea!", "mood": "good"}]
+    >>> data = MultiTaskData.from_rows({"train": rows}, {"mood": "sequence"})
+    >>> file = Path(tempfile.mkdtemp(), "model.keras")
+    >>> build_model(data, units=4, embedding_dim=4).save(file)
+    >>> load_model(file).vocabulary == data.vocabulary
+    True
     """
     return keras.models.load_model(path)
 
 
-# -- layers for one (level, group), heads
+# -- tasks, layers for one (level, group), heads
+
+
+def _tasks(recipe: Mapping[str, Any]) -> dict[str, Task]:
+    return {name: Task(name, kind, tuple(labels)) for name, kind, labels in recipe["tasks"]}
 
 
 def _layer_name(level: str, group: Group) -> str:

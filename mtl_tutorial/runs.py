@@ -27,11 +27,23 @@ class Run:
     header
         What was trained and how: ``run`` (its name), ``seed``, ``plan``, ``encoder``, ``labels``
         (task → training sentences with a label), ``scores`` (task → the metric it is judged by),
-        ``parameters``, ``seconds``, ``stopped`` (why it ended early, or None), ``versions``, …
+        ``parameters``, ``epoch`` (the last that was measured; with early stopping the best one,
+        whose weights the model has), ``seconds``, ``stopped`` (why it ended early, or None),
+        ``versions``, …
     table
         One measured value a row: ``run, seed, epoch, step, task, split, metric, value``. Epoch 0
         is before the first step; metrics are ``"loss"`` (nats a label) and ``"accuracy"`` or
         ``"f1"`` (0 to 1).
+
+    Examples
+    --------
+    >>> rows = [("hard", 0, epoch, 9 * epoch, "ner", "valid", "f1", epoch / 4) for epoch in range(3)]
+    >>> header = {"run": "hard", "seed": 0, "scores": {"ner": "f1"}, "epoch": 2, "stopped": None}
+    >>> run = Run(header, pd.DataFrame(rows, columns=COLUMNS))
+    >>> run.curve("ner").to_dict()
+    {0: 0.0, 1: 0.25, 2: 0.5}
+    >>> run.final().to_dict()
+    {'ner': 0.5}
     """
 
     header: dict[str, Any]
@@ -63,7 +75,10 @@ class Run:
         return pd.Series([], index=pd.Index([], name="epoch", dtype=int), dtype=float)
 
     def final(self, split: str = "valid") -> pd.Series:
-        """Task → its score at the epoch the model was left in."""
+        """Task → its score at ``header["epoch"]``: the last one measured, or the best one.
+
+        The model is as it was then, unless it was stopped later without early stopping.
+        """
         rows = self.table[
             (self.table["split"] == split)
             & (self.table["metric"] == self.table["task"].map(self.header["scores"]))
@@ -100,6 +115,15 @@ def save_runs(runs: Sequence[Run], path: Path | str) -> None:
     ------
     ValueError
         If two runs have one name.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "runs.csv.gz")
+    >>> table = pd.DataFrame(columns=COLUMNS)
+    >>> save_runs([Run({"run": name}, table) for name in ("hard", "separate")], file)
+    >>> [run.name for run in load_runs(file)]
+    ['hard', 'separate']
     """
     names = [run.name for run in runs]
     if len(set(names)) < len(names):

@@ -118,7 +118,14 @@ class SharingPlan:
     # -- changing: every change is a new plan
 
     def share(self, level: str, tasks: Sequence[str]) -> SharingPlan:
-        """A plan in which `tasks` use one copy of `level`; the rest of their old groups stays."""
+        """A plan in which `tasks` use one copy of `level`; the rest of their old groups stays.
+
+        Raises
+        ------
+        ValueError
+            If there is no task, level or a task is unknown, or a task has left the trunk below
+            `level` or stands twice in `tasks`.
+        """
         if not tasks:
             raise ValueError(f"level {level!r}: an empty group of tasks cannot share anything")
         for task in tasks:
@@ -134,11 +141,17 @@ class SharingPlan:
         return SharingPlan(levels)
 
     def split(self, level: str, task: str) -> SharingPlan:
-        """A plan in which `task` has a copy of `level` of its own."""
+        """A plan in which `task` has a copy of `level` of its own; errors are those of `share`."""
         return self.share(level, [task])
 
     def leave(self, level: str, task: str) -> SharingPlan:
-        """A plan in which `task` leaves the trunk below `level`: it is supervised lower."""
+        """A plan in which `task` leaves the trunk below `level`: it is supervised lower.
+
+        Raises
+        ------
+        ValueError
+            If level or task is unknown, or `level` is the lowest one.
+        """
         self._check(level, task)
         if level == self.levels[0]:
             raise ValueError(f"task {task!r} cannot leave below the lowest level {level!r}")
@@ -146,7 +159,13 @@ class SharingPlan:
         return self._without([task], above)
 
     def only(self, tasks: Sequence[str]) -> SharingPlan:
-        """The plan that remains when just `tasks` are trained."""
+        """The plan that remains when just `tasks` are trained.
+
+        Raises
+        ------
+        ValueError
+            If a task is unknown, or there is none.
+        """
         for task in tasks:
             self._check(self.levels[0], task)
         return self._without([task for task in self.tasks if task not in tasks], self.levels)

@@ -82,7 +82,10 @@ class Task:
 
     @property
     def is_bio(self) -> bool:
-        """Whether the labels mark spans: ``O`` and pairs of ``B-X``, ``I-X``."""
+        """Whether the labels mark spans: a token task's ``O``, and all others begin with ``B-`` or ``I-``.
+
+        An X may have one of the two only, and ``O`` may stand alone: data need not show every label.
+        """
         return self.kind == "token" and "O" in self.labels and all(
             label == "O" or label[:2] in ("B-", "I-") for label in self.labels
         )  # fmt: skip

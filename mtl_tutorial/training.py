@@ -68,14 +68,16 @@ def train(
         Sentences a step.
     learning_rate
         Of the optimizer, or one of `keras.optimizers.schedules`, which count steps; by default the
-        optimizer's own, 0.001 for `FusedAdam`.
+        optimizer's own, 0.001 for `FusedAdam`. A schedule, and a rate that takes a schedule's
+        place, start a fresh optimizer of the same kind: its steps are counted from here.
     seed
         Of the order of the sentences.
     validation
         The split whose curves are kept beside the training part's; None for none.
     early_stopping
-        Stop after so many epochs without a better mean validation score of the tasks, and go back
-        to the best epoch's weights.
+        Stop after so many epochs without a better mean validation score of the tasks. However the
+        training ends, the model goes back to the best epoch's weights; to those it began with if
+        no epoch was finished.
     callbacks
         Further Keras callbacks.
     steps_per_epoch
@@ -105,13 +107,23 @@ def train(
     ------
     ValueError
         If data and model do not fit, or no sentence carries a label.
+
+    Examples
+    --------
+    >>> from mtl_tutorial.model import build_model
+    >>> rows = [{"text": "Good tea!", "mood": "good"}, {"text": "Bad tea.", "mood": "bad"}]
+    >>> data = MultiTaskData.from_rows({"train": rows, "valid": rows}, {"mood": "sequence"})
+    >>> model = build_model(data, units=4, embedding_dim=4)
+    >>> run = train(model, data, epochs=3, progress=False)
+    >>> list(run.curve("mood", "loss").index)
+    [0, 1, 2, 3]
     """
     _check(model, data, validation, epochs, batch_size, early_stopping)
     keras.utils.set_random_seed(seed)
     if not model.compiled:
         model.compile(FusedAdam())
     if learning_rate is not None:
-        model.optimizer.learning_rate = learning_rate
+        _set_learning_rate(model, learning_rate)
 
     pipeline = batches(
         data["train"], list(model.tasks), batch_size, seed, steps_per_epoch, word_dropout, by_length
@@ -152,7 +164,7 @@ def train(
     curves = _Curves(model, data, validation, seed, len(pipeline), early_stopping, stop, grown)
     with tqdm(total=epochs, unit="epoch", disable=not progress) as bar:
         try:
-            curves.measure()
+            curves.measure(0)
             model.fit(
                 pipeline,
                 epochs=epochs,
@@ -170,6 +182,18 @@ def train(
     return so_far()
 
 
+def _set_learning_rate(
+    model: MultiTaskModel, rate: float | keras.optimizers.schedules.LearningRateSchedule
+) -> None:
+    optimizer = model.optimizer
+    config = optimizer.get_config()
+    if isinstance(config["learning_rate"], float) and not callable(rate):
+        optimizer.learning_rate = rate  # a variable, which the traced step reads
+    else:  # the traced step would go on by the old rate or the old schedule
+        rate = rate if callable(rate) else float(rate)
+        model.recompile(type(optimizer).from_config({**config, "learning_rate": rate}))
+
+
 def evaluate(model: MultiTaskModel, data: MultiTaskData, split: str = "test") -> pd.DataFrame:
     """Loss and score of every task on one split, over labelled examples only.
 
@@ -184,6 +208,15 @@ def evaluate(model: MultiTaskModel, data: MultiTaskData, split: str = "test") ->
     ------
     ValueError
         If data and model do not fit.
+
+    Examples
+    --------
+    >>> from mtl_tutorial.model import build_model
+    >>> rows = [{"text": "Good tea!", "mood": "good"}, {"text": "Bad tea."}]
+    >>> data = MultiTaskData.from_rows({"train": rows, "test": rows}, {"mood": "sequence"})
+    >>> table = evaluate(build_model(data, units=4, embedding_dim=4), data)
+    >>> table["sentences"].to_dict()
+    {('mood', 'loss'): 1, ('mood', 'accuracy'): 1}
     """
     _check(model, data, split)
     rows = [
@@ -407,43 +440,59 @@ class _Curves(keras.callbacks.Callback):
         self.best: tuple[float, int, list] | None = None
         self.kept_epoch = 0
 
-    def measure(self) -> None:
+    def measure(self, epoch: int) -> None:
         """Add a row for every task, split and metric; keep the weights of the best epoch."""
-        scores = []
-        for split, part in self.parts.items():
-            for task, metric, value in _measure(self.measured, part):
-                self.rows.append((self.epoch, self.epoch * self.steps, task, split, metric, value))
-                if split == self.validation and metric != "loss":
-                    scores.append(value)
-        self.kept_epoch = self.epoch
-        if self.patience is not None and self.epoch:
-            mean = float(np.nanmean(scores))
+        rows = [
+            (epoch, epoch * self.steps, task, split, metric, value)
+            for split, part in self.parts.items()
+            for task, metric, value in _measure(self.measured, part)
+        ]
+        bad = [
+            task
+            for *_, task, split, metric, value in rows
+            if metric == "loss"
+            and not math.isfinite(value)
+            and self.parts[split].labelled(task).any()
+        ]
+        if epoch and bad:  # it was the last step of the epoch
+            self._not_a_number(bad[0])
+            return
+        self.rows += rows
+        self.epoch = self.kept_epoch = epoch
+        if self.patience is not None:
+            scores = [
+                v for *_, split, metric, v in rows if split == self.validation and metric != "loss"
+            ]
+            mean = float(np.nanmean(scores)) if epoch else -math.inf  # any epoch beats none
             if self.best is None or mean > self.best[0]:
-                self.best = (mean, self.epoch, self.measured.get_weights())
-            elif self.epoch - self.best[1] >= self.patience:
+                self.best = (mean, epoch, self.measured.get_weights())
+            elif epoch - self.best[1] >= self.patience:
                 self.measured.stop_training = True
-        self.grown(self.epoch)
+        self.grown(epoch)
 
     def restore(self) -> None:
-        if self.best is not None and self.best[1] != self.kept_epoch:
+        # Where an epoch was broken off, the weights are not those that were measured last.
+        if self.best is not None and (self.stopped or self.best[1] != self.kept_epoch):
             self.measured.set_weights(self.best[2])
             self.kept_epoch = self.best[1]
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         bad = self.measured.label_means.first_not_finite()
         if bad:
-            self.stopped = (
-                f"the loss of task {bad!r} is not a number any more, in epoch {self.epoch + 1}"
-            )
+            self._not_a_number(bad)
         elif self.stop is not None and self.stop.is_set():
             self.stopped = f"interrupted in epoch {self.epoch + 1}"
-        if self.stopped:
             self.measured.stop_training = True
+
+    def _not_a_number(self, task: str) -> None:
+        self.stopped = (
+            f"the loss of task {task!r} is not a number any more, in epoch {self.epoch + 1}"
+        )
+        self.measured.stop_training = True
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         if not self.stopped:
-            self.epoch = epoch + 1
-            self.measure()
+            self.measure(epoch + 1)
 
 
 def _curve_sample(split: Split, tasks: Sequence[str], seed: int) -> Split:

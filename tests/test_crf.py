@@ -161,6 +161,18 @@ def test_answers_are_the_most_probable_labels_or_the_best_sequence(data):
     assert (single[present] != best[present]).any()
 
 
+def test_accuracy_without_training_counts_the_answers(data):
+    model, part = build_model(data, crf=True, units=8, embedding_dim=8), data["test"]
+    model.compile()
+    strong = np.random.default_rng(0).normal(scale=3, size=(4, 3))
+    model.get_layer("ner_head").transitions.assign(strong)
+    measured = model.evaluate(part.inputs, part.targets, verbose=0, return_dict=True)
+    labels, logits = part.targets["ner"], model.predict(part.inputs, verbose=0)["ner"]
+    by_itself, right = logits.argmax(axis=-1) == labels, answers(model, part)["ner"] == labels
+    assert measured["ner_accuracy"] == pytest.approx(right[labels != -1].mean())
+    assert by_itself.sum() != right.sum()
+
+
 def test_a_saved_crf_answers_as_before(trained, data, tmp_path):
     trained.save(tmp_path / "model.keras")
     loaded = load_model(tmp_path / "model.keras")

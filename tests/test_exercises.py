@@ -3,14 +3,17 @@
 import ast
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from mtl_tutorial import exercises
-from mtl_tutorial.exercises import Exercise, Message, Prediction, Wrong, ask
+from mtl_tutorial.exercises import Exercise, Message, Prediction, Wrong, as_numbers, ask
+from mtl_tutorial.languages import LANGUAGES
 from tests.lessons import LESSONS
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "source"
-both_languages = pytest.mark.parametrize("language", exercises.LANGUAGES)
+both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 CASES = [(number, name) for number, facts in LESSONS.items() for name in facts.WRONG]
 every_exercise = pytest.mark.parametrize("number, name", CASES)
@@ -76,6 +79,24 @@ def test_wrong_answers_are_told_what_to_look_at(number, name, language):
     )
 
 
+RAGGED = [
+    ([1.0, 2.0], 3),
+    [[1], [1, 2]],
+    ([[1], [1, 2]], 3),
+    (np.ones(2), 3),
+    {"a": [1.0, 2.0], "b": 3},
+]
+
+
+@every_exercise
+@both_languages
+def test_rows_of_different_lengths_are_not_yet_right(number, name, language):
+    exercise = exercises.lesson(number, language)[name]
+    for ragged in RAGGED:
+        assert exercise.check(lambda *_, ragged=ragged: ragged).kind == "not yet"
+        assert exercise.check(ragged).kind == "not yet"
+
+
 @every_exercise
 @both_languages
 def test_hints_come_one_by_one_and_the_last_stays(number, name, language):
@@ -117,6 +138,27 @@ def test_an_error_in_the_answer_is_told_and_not_raised():
     assert "`None`" in DOUBLE.check(lambda x: None).text
     assert "function" in DOUBLE.check(4).text
     assert repr(DOUBLE.check(lambda x: x + 2)) == "✓ Correct\nYes."
+
+
+@pytest.mark.parametrize(
+    ("result", "numbers"),
+    [
+        (2.5, 2.5),
+        ([1, 0], [1, 0]),
+        ((1, 0.5), [1, 0.5]),
+        (np.ones((2, 1), "float32"), [[1], [1]]),
+        (pd.Series([1, 2.5], dtype=object), [1, 2.5]),
+    ],
+)
+def test_numbers_are_numbers_in_many_forms(result, numbers):
+    assert as_numbers(result).tolist() == numbers
+
+
+@pytest.mark.parametrize(
+    "result", ["2.5", True, ["1", "2"], [True, False], [1, None], {1, 2}, *RAGGED]
+)
+def test_all_else_is_no_numbers(result):
+    assert as_numbers(result).shape == (0,)
 
 
 def test_predictions_are_kept_and_shown_beside_the_result():

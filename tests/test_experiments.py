@@ -1,7 +1,9 @@
 """Real trainings through experiments: the demo in small, and the calibration's table re-measured."""
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from mtl_tutorial.corpora import people
 from mtl_tutorial.experiments import REAL, Experiment, real, run_all
 from mtl_tutorial.runs import load_runs
 from mtl_tutorial.sharing import SharingPlan
+from tests.tiny import tiny_data
 
 SMALL = Experiment(
     "tiny", ("person", "relation"), labels={"person": 60}, epochs=1, steps_per_epoch=2
@@ -42,6 +45,29 @@ def test_a_run_on_a_real_corpus_is_tested_as_papers_do(corpus, real_data, monkey
         assert 0 <= run.curve("+".join(tasks), "sentences", split).item() <= 1
         bio = [name for name, task in experiment.data().tasks.items() if task.is_bio]
         assert 0 <= run.curve("+".join(bio), "f1 of all", split).item() <= 1
+
+
+def test_a_row_of_all_entities_is_there_only_where_entities_are(monkeypatch):
+    monkeypatch.setitem(REAL, "tiny", lambda seed: tiny_data())
+    for tasks, named in ((("mood", "person"), []), (("mood", "ner"), ["ner"])):
+        experiment = Experiment("tiny", tasks, corpus="tiny", units=4, epochs=1)
+        tested = experiment.run().table.query("split == 'test'")
+        assert list(tested.loc[tested["metric"] == "f1 of all", "task"]) == named
+        assert set(tested["task"]) == {*tasks, "+".join(tasks)}
+
+
+def test_a_training_that_breaks_is_not_tested_nor_kept_but_named(tmp_path):
+    broken = replace(SMALL, learning_rate=1e30, steps_per_epoch=4)
+    with pytest.warns(UserWarning, match="training stopped"):
+        run = broken.run()
+    assert "not a number" in run.header["stopped"]
+    assert set(run.table["split"]) == {"train", "valid"}
+    with (
+        pytest.warns(UserWarning, match="training stopped"),
+        pytest.raises(RuntimeError, match=re.escape(f"{broken.key}: {run.header['stopped']}")),
+    ):
+        run_all([broken, SMALL], tmp_path, progress=False)
+    assert [file.stem for file in tmp_path.iterdir()] == [SMALL.key]
 
 
 def test_new_test_sentences_are_those_that_training_lacks(real_data, monkeypatch):

@@ -9,6 +9,7 @@ import pytest
 
 from mtl_tutorial.experiments import Experiment, _finished, run_all
 from mtl_tutorial.runs import COLUMNS, Run
+from mtl_tutorial.sharing import LEVELS
 
 BASE = Experiment("hard sharing", ("person", "relation"), labels={"person": 60, "relation": 200})
 CHANGES = {
@@ -32,7 +33,7 @@ def trained(monkeypatch) -> list[int]:
             raise RuntimeError("killed")
         seeds.append(experiment.seed)
         row = [experiment.key, experiment.seed, 1, 10, "person", "valid", "accuracy", 0.5]
-        header = {"run": experiment.key, "seed": experiment.seed}
+        header = {"run": experiment.key, "seed": experiment.seed, "stopped": None}
         return Run(header, pd.DataFrame([row], columns=COLUMNS))
 
     monkeypatch.setattr(Experiment, "run", pretend)
@@ -43,6 +44,9 @@ def test_every_detail_changes_the_key():
     assert set(CHANGES) == {field.name for field in fields(Experiment)}
     keys = {replace(BASE, **{name: value}).key for name, value in CHANGES.items()}
     assert len(keys | {BASE.key}) == len(CHANGES) + 1
+    groups = CHANGES["plan"]["embedding"]
+    usual, turned = (dict.fromkeys(levels, groups) for levels in (LEVELS, LEVELS[::-1]))
+    assert replace(BASE, plan=usual).key != replace(BASE, plan=turned).key
 
 
 def test_the_key_is_the_same_tomorrow_and_does_not_know_the_order_of_labels():

@@ -30,6 +30,7 @@ def test_a_shipped_table_holds_the_lessons_experiments(lesson):
         assert not run.header["stopped"]
         assert run.header["epoch"] == experiment.epochs
         assert set(run.final("test").index) == set(experiment.tasks)
+        assert run.table["task"].all()  # a value is of some task
         assert set(run.header["labels"]) == set(experiment.tasks)
         assert {t: run.header["labels"][t] for t in experiment.labels} == experiment.labels
 

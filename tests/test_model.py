@@ -521,6 +521,25 @@ def test_a_saved_model_answers_and_trains_on_as_before(data, tmp_path, encoder, 
         np.testing.assert_allclose(mine, theirs, atol=1e-6)
 
 
+def test_a_model_that_never_trained_can_be_saved(data, tmp_path):
+    model = build_model(data, **SMALL)
+    model.save(tmp_path / "model.keras")
+    loaded = load_model(tmp_path / "model.keras")
+    assert not loaded.compiled
+    for mine, theirs in zip(model.get_weights(), loaded.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_recompiling_changes_the_optimizer_alone(data):
+    model, step_size = build_model(data, **SMALL), keras.optimizers.SGD(0.5)
+    model.compile(combine="equal", steps_per_execution=3, run_eagerly=True)
+    combine = model.combine
+    model.recompile(step_size)
+    assert model.optimizer is step_size
+    assert model.combine is combine
+    assert (model.steps_per_execution, model.run_eagerly, model.jit_compile) == (3, True, False)
+
+
 def test_fit_feeds_keras_callbacks_by_task(data):
     model = build_model(data, **SMALL)
     model.compile()

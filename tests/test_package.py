@@ -1,18 +1,14 @@
 """What importing the package costs, and what it offers."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-LIGHT = (
-    "tasks", "text", "reading", "data", "sharing", "scoring", "runs", "plots", "experiments",
-    "corpora.people", "corpora.snips", "corpora.weibo", "corpora.pud", "corpora.massive",
-    "environment", "sizes", "decoding", "worker", "lab.plain", "widgets.sentence_box",
-    "widgets.sharing_lab",
-)  # fmt: skip
+CHECKOUT = Path(__file__).parents[1]
 
 
 def loaded_after(code: str) -> set[str]:
@@ -29,8 +25,14 @@ def test_importing_the_package_is_light():
     assert not loaded_after("import mtl_tutorial; dir(mtl_tutorial)") & heavy
 
 
-def test_the_left_half_of_the_package_does_without_tensorflow():
-    code = "; ".join(f"import mtl_tutorial.{module}" for module in LIGHT)
+def test_only_the_modules_that_contributing_marks_load_tensorflow():
+    marked = set(re.findall(r"`([\w/]+)`\*", (CHECKOUT / "CONTRIBUTING.md").read_text("utf-8")))
+    package = CHECKOUT / "mtl_tutorial"
+    files = [file.relative_to(package).with_suffix("") for file in package.rglob("*.py")]
+    modules = {file.as_posix() for file in files if not file.name.startswith("__")}
+    assert marked < modules
+    light = [name.replace("/", ".") for name in sorted(modules - marked)]
+    code = "; ".join(f"import mtl_tutorial.{name}" for name in light)
     assert not loaded_after(code) & {"tensorflow", "keras"}
 
 
@@ -63,12 +65,29 @@ def test_an_unknown_name_is_an_attribute_error():
         _ = mtl_tutorial.nonsense
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_readmes_python_runs(readme, tmp_path, monkeypatch, capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", (CHECKOUT / readme).read_text("utf-8"), re.DOTALL)
+    assert "epochs=5" in code
+    monkeypatch.chdir(tmp_path)
+    exec(code.replace("epochs=5", "epochs=1"), {})
+    printed = capsys.readouterr().out
+    for line in (r"accuracy +0\.\d+ +2000", r"f1 +0\.\d+ +2000", r"person p +0\.\d+"):
+        assert re.search(line, printed), printed
+
+
+def test_the_data_card_names_every_table_of_finished_runs():
+    card = (CHECKOUT / "data" / "README.md").read_text("utf-8")
+    tables = {file.name for file in (CHECKOUT / "data" / "runs").iterdir()}
+    assert set(re.findall(r"^\| `(\S+\.csv(?:\.gz)?)` \|", card, re.MULTILINE)) == tables
+
+
 @pytest.mark.parametrize("check", ["ruff check", "ruff format --check", "mypy"])
 def test_lint_and_types(check):
     """What `make lint` looks at."""
     done = subprocess.run(
         [sys.executable, "-m", *check.split()],
-        cwd=Path(__file__).parents[1],
+        cwd=CHECKOUT,
         check=False,
         capture_output=True,
         text=True,
@@ -77,9 +96,8 @@ def test_lint_and_types(check):
 
 
 def test_the_wheel_brings_its_corpus_along(tmp_path):
-    checkout = Path(__file__).parents[1]
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    build = ["wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(checkout)]
+    build = ["wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(CHECKOUT)]
     subprocess.run([*pip, *build], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     place = tmp_path / "elsewhere"

@@ -53,6 +53,8 @@ def test_a_bad_task_is_refused_by_name(kind, labels, says):
     [
         (Task("ner", "token", ("O", "B-PER", "I-PER")), "f1"),
         (Task("ner", "token", ("B-PER", "I-PER", "O")), "f1"),
+        (Task("ner", "token", ("O", "I-PER", "B-LOC")), "f1"),
+        (Task("ner", "token", ("O",)), "f1"),
         (Task("pos", "token", ("NOUN", "VERB")), "accuracy"),
         (Task("pos", "token", ("O", "NOUN")), "accuracy"),
         (Task("style", "token", ("O", "Bold", "Italic")), "accuracy"),

@@ -1,6 +1,7 @@
-"""Tables of finished runs that lessons read, ``data/runs/lesson_NN.csv.gz``, and how they are made.
+"""Finished runs that lessons 03, 04 and 12 read, ``data/runs/lesson_NN.csv.gz``, and their making.
 
-Which runs a table holds, the lesson's module says in its ``experiments()``.
+Which runs a table holds, the lesson's module says in its ``experiments()``. (Lesson 02's is a table
+of scores, which `lessons.baselines` makes.)
 """
 
 from importlib import import_module

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mtl_tutorial.exercises import Exercise, Wrong, ask
+from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.text import tokenize
 
 # -- chance
@@ -121,8 +121,8 @@ FLIP = Exercise(
             "zh": "从一个褒贬分明、模型又答对的句子开始，例如 `我表姐说江畔面馆真的很好吃。`，在上面的框里改。",
         },
         {
-            "en": "The model knows the opposite of few words. But it knows ways to deny: `far from lovely`, `not lovely at all`.",
-            "zh": "把一个字换成意思相反的，或者否定它：`好吃` 变 `难吃`，`值得` 变 `不值得`。",
+            "en": "The model knows the opposite of few words. But it knows ways to deny: `far from lovely`, `anything but lovely`.",
+            "zh": "换一个字，变成相反的意思：`很好吃` 变 `很难吃`，`很靠谱` 变 `不靠谱`。",
         },
         {
             "en": "If `relation` or `ner` changes too, use a sentence with fewer people in it.",
@@ -153,10 +153,7 @@ def _examine_drops(answer: Any) -> None:
                 en="Your function alters the list that it is given. Make a new, shorter list for each token: `tokens[:i] + tokens[i + 1:]`.",
                 zh="你的函数改动了传给它的列表。请为每个词元另做一个短一点的列表：`tokens[:i] + tokens[i + 1:]`。",
             )
-        try:
-            numbers = np.asarray(result, float)
-        except (TypeError, ValueError):
-            numbers = np.array([])
+        numbers = as_numbers(result)
         if numbers.shape != (len(tokens),):
             raise Wrong(
                 en=f"For {len(tokens)} tokens give back a list of {len(tokens)} numbers.",

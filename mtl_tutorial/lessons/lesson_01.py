@@ -4,17 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from mtl_tutorial.exercises import Exercise, Wrong, ask
-
-
-def _flat(result: Any) -> list[Any] | None:
-    """A list of a learner's list, tuple or array of numbers; None of anything else."""
-    try:
-        array = np.asarray(result)
-    except ValueError:  # rows of different lengths
-        return None
-    return array.tolist() if array.ndim == 1 and array.dtype.kind in "iuf" else None
-
+from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 
 # -- encode
 
@@ -22,9 +12,9 @@ _IDS = {"<pad>": 0, "<unk>": 1, "tea": 2, "hot": 3, "now": 4}
 
 
 def _examine_encode(answer: Any) -> None:
-    def encode(tokens: list[str], length: int) -> list[Any] | None:
+    def encode(tokens: list[str], length: int) -> Any:
         shown = f"{tokens}, ids, {length}"
-        return _flat(ask(answer, list(tokens), dict(_IDS), length, shown=shown))
+        return as_numbers(ask(answer, list(tokens), dict(_IDS), length, shown=shown)).tolist()
 
     if encode(["hot", "tea"], 2) != [3, 2]:
         raise Wrong(
@@ -99,8 +89,8 @@ def encode(tokens, ids, length):
 
 def _examine_majority(answer: Any) -> None:
     def majority(y: list[int]) -> tuple[float, float]:
-        result = _flat(ask(answer, np.array(y), shown=f"np.array({y})"))
-        if result is None or len(result) != 2:
+        result = as_numbers(ask(answer, np.array(y), shown=f"np.array({y})"))
+        if result.shape != (2,):
             raise Wrong(
                 en="Give back two numbers: the label's id and its share.",
                 zh="请返回两个数：标签的编号和它所占的比例。",
@@ -167,15 +157,15 @@ def _examine_balanced_split(answer: Any) -> None:
 
     def split(seed: int) -> tuple[np.ndarray, np.ndarray]:
         result = ask(answer, y.copy(), seed, shown=f"y, seed={seed}")
-        parts = [_flat(p) for p in result] if isinstance(result, tuple | list) else []
+        parts = [as_numbers(p) for p in result] if isinstance(result, tuple | list) else []
         if len(parts) != 2 or not all(
-            p and all(i == int(i) and 0 <= i < len(y) for i in p) for p in parts
+            p.ndim == 1 and p.size and np.isin(p, range(len(y))).all() for p in parts
         ):
             raise Wrong(
                 en="Give back two arrays, `train, test`, each with positions of sentences in `y`.",
                 zh="请返回两个数组 `train, test`，里面是句子在 `y` 中的位置。",
             )
-        return np.array(parts[0], int), np.array(parts[1], int)
+        return parts[0].astype(int), parts[1].astype(int)
 
     train, test = split(seed=0)
     if both := len(set(train) & set(test)):

@@ -4,24 +4,28 @@ from typing import Any
 
 import numpy as np
 
-from mtl_tutorial.exercises import Exercise, Wrong, ask
+from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
+
+
+def _shape(numbers: np.ndarray) -> dict[str, str]:
+    """How a message goes on after "the shape should be ...": what the learner's array has instead."""
+    if not numbers.size:
+        return {"en": "yours is no array of numbers", "zh": "你给的不是由数组成的数组"}
+    return {"en": f"yours has {numbers.shape}", "zh": f"你的是 {numbers.shape}"}
+
 
 # -- strongest
 
 
 def _examine_strongest(answer: Any) -> None:
     def strongest(h: list, real: list) -> np.ndarray:
-        result = ask(answer, np.array(h, float), np.array(real, bool), shown="h, real")
-        try:
-            array = np.asarray(result, float)
-        except (TypeError, ValueError):
-            array = np.empty(0)
+        array = as_numbers(ask(answer, np.array(h, float), np.array(real, bool), shown="h, real"))
         if array.shape != (len(h), len(h[0][0])):
             raise Wrong(
                 en=f"For h of shape {np.shape(h)} the result should have the shape [sentences, units], "
-                f"{(len(h), len(h[0][0]))}; yours has {np.shape(result)}.",
+                f"{(len(h), len(h[0][0]))}; {_shape(array)['en']}.",
                 zh=f"h 的形状是 {np.shape(h)} 时，结果的形状应是 [句子数, 单元数]，即 {(len(h), len(h[0][0]))}；"
-                f"你的是 {np.shape(result)}。",
+                f"{_shape(array)['zh']}。",
             )
         return array
 
@@ -82,13 +86,13 @@ def strongest(h, real):
 
 def _examine_when_to_stop(answer: Any) -> None:
     def when_to_stop(losses: list[float], patience: int) -> tuple[int, int]:
-        result = ask(answer, list(losses), patience)
-        if not isinstance(result, tuple | list) or len(result) != 2:
+        result = as_numbers(ask(answer, list(losses), patience))
+        if result.shape != (2,):
             raise Wrong(
                 en="Give back two numbers: the epoch at which training stops, and the best epoch.",
                 zh="请返回两个数：训练停在第几轮，以及最好的是第几轮。",
             )
-        return result[0], result[1]
+        return tuple(result.tolist())
 
     falling = when_to_stop([0.9, 0.7, 0.6], 1)
     if falling == (2, 2):
@@ -197,13 +201,13 @@ def _examine_gradients(answer: Any) -> None:
             en="Give back two arrays: the gradient with respect to w1 and that with respect to w2.",
             zh="请返回两个数组：对 w1 的梯度和对 w2 的梯度。",
         )
-    found = [np.asarray(g) for g in result]
+    found = [as_numbers(g) for g in result]
     for name, gradient, weights in zip(("w1", "w2"), found, (w1, w2), strict=True):
         if gradient.shape != weights.shape:
             raise Wrong(
                 en=f"A gradient has one number a weight: that of {name} should have the shape {weights.shape}, "
-                f"yours has {gradient.shape}.",
-                zh=f"每个权重对应一个梯度值：对 {name} 的梯度形状应是 {weights.shape}，你的是 {gradient.shape}。",
+                f"{_shape(gradient)['en']}.",
+                zh=f"每个权重对应一个梯度值：对 {name} 的梯度形状应是 {weights.shape}，{_shape(gradient)['zh']}。",
             )
     right = _nudged(x, w1, w2, 1)
     if np.allclose(found[1], -right[1], atol=1e-6):
@@ -300,7 +304,7 @@ def _examine_diagnosis(answer: Any) -> None:
             en='Write a dictionary with the four letters: {"A": "...", "B": "...", "C": "...", "D": "..."}.',
             zh='请写一个含有四个字母的字典：{"A": "...", "B": "...", "C": "...", "D": "..."}。',
         )
-    strange = [v for v in answer.values() if v not in _BUGS.values()]
+    strange = [v for v in answer.values() if not isinstance(v, str) or v not in _BUGS.values()]
     if strange:
         raise Wrong(
             en=f"{strange[0]!r} is none of the four names: {', '.join(sorted(_BUGS.values()))}.",
@@ -333,8 +337,8 @@ DIAGNOSIS = Exercise(
             "zh": "有两个训练的验证准确率在 1/6 附近。其中只有一个，连训练也比正常的差。",
         },
         {
-            "en": "Labels of other sentences can only be learned by heart, slowly. Ids of another vocabulary in validation leave training as it was.",
-            "zh": "别的句子的标签只能死记，而且记得慢。验证集用了另一份词表的编号，训练则丝毫不受影响。",
+            "en": "Whoever trains with the labels of other sentences can only learn by heart, slowly. If only the ids of validation are in disorder, training stays as it was.",
+            "zh": "训练时配的是别的句子的标签，就只能死记，而且记得慢。若只是验证集的编号乱了，训练丝毫不受影响。",
         },
     ],
     code="""\

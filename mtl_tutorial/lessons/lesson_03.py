@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.exercises import Exercise, Wrong, ask
+from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.experiments import Experiment
-from mtl_tutorial.sharing import SharingPlan
+from mtl_tutorial.sharing import LEVELS, SharingPlan
 from mtl_tutorial.tasks import Kind
 
 if TYPE_CHECKING:
@@ -52,9 +52,8 @@ def experiments() -> list[Experiment]:
 def _examine_masked_mean(answer: Any) -> None:
     def masked_mean(losses: list, labels: list) -> float:
         shown = f"np.array({losses}), np.array({labels})".replace("nan", "np.nan")
-        result = ask(answer, np.array(losses), np.array(labels), shown=shown)
-        value = np.asarray(result)
-        if value.size != 1 or value.dtype.kind not in "iuf":
+        value = as_numbers(ask(answer, np.array(losses), np.array(labels), shown=shown))
+        if value.size != 1:
             raise Wrong(en="Give back one number.", zh="请返回一个数。")
         return float(value.item())
 
@@ -195,16 +194,38 @@ def _examine_split_top(answer: Any) -> None:
         )
     by_person, by_relation = (_reached(model, inputs, task) for task in data.tasks)
     reach: dict[str, int] = {"both": 0, "person": 0, "relation": 0}
+    words = []  # of each embedding of these data's tokens: do both tasks reach it?
     for variable, p, r in zip(model.trainable_variables, by_person, by_relation, strict=True):
-        words = variable.shape[0] == len(data.vocabulary)
-        if words and not (p and r):
-            raise Wrong(
-                en="Each task has an embedding of its own: two calls of `layers.Embedding(...)` make two layers. "
-                "Make it once, and use what comes out twice.",
-                zh="两个任务各有各的嵌入层：调用两次 `layers.Embedding(...)` 就是两个层。请只建一次，把它的输出用两次。",
-            )
+        if len(variable.shape) == 2 and variable.shape[0] == len(data.vocabulary):
+            words.append(p and r)
         if len(variable.shape) == 3:
             reach["both" if p and r else "person" if p else "relation"] += 1
+    if not words:
+        raise Wrong(
+            en=f"The data of this check have {len(data.vocabulary)} tokens, and nothing in your model has a row for each. "
+            "Is `words` the one of the cells above? That belongs to `hand`. Make `tokens`, `real` and `words` anew "
+            "inside the function, with `len(data.vocabulary)`.",
+            zh=f"检查所用的数据有 {len(data.vocabulary)} 个词元，而你的模型里没有哪个变量是每个词元一行。用的是上文单元格里的 `words` 吗？"
+            "那是 `hand` 的。请在函数里面重新建立 `tokens`、`real` 和 `words`，并用 `len(data.vocabulary)`。",
+        )
+    if len(words) > 1 and all(words):
+        raise Wrong(
+            en=f"Your model has {len(words)} embeddings, and both tasks read all of them. `hand` has one.",
+            zh=f"你的模型有 {len(words)} 个嵌入层，每一个都供两个任务使用。`hand` 只有一个。",
+        )
+    if not all(words):
+        raise Wrong(
+            en="Each task has an embedding of its own: two calls of `layers.Embedding(...)` make two layers. "
+            "Make it once, and use what comes out twice.",
+            zh="两个任务各有各的嵌入层：调用两次 `layers.Embedding(...)` 就是两个层。请只建一次，把它的输出用两次。",
+        )
+    again = ask(answer, data, shown="data")
+    if any(a is b for a in model.trainable_variables for b in again.trainable_variables):
+        raise Wrong(
+            en="Two calls of your function give two models that share a layer: to train the one changes the other. "
+            "Every layer has to be made inside the function; which one comes from a cell above?",
+            zh="调用两次你的函数，得到的两个模型竟然共用一层：训练一个，就会改动另一个。每一层都要在函数里面建；哪一层来自上文的单元格？",
+        )
     if reach["both"] == 2 and reach["person"] == 0:
         raise Wrong(
             en="The gradients of both tasks reach both convolutions: this is the model we had. "
@@ -280,11 +301,11 @@ def _examine_four(answer: Any) -> None:
             zh="这里要的是一个 `SharingPlan`。",
         )
     tasks = {"person", "relation", "sentiment", "ner"}
-    if set(answer.tasks) != tasks or len(answer.levels) != 3:
+    if set(answer.tasks) != tasks or answer.levels != LEVELS:
         raise Wrong(
-            en=f"The plan should have the four tasks and the three levels; yours has {list(answer.tasks)} "
-            f"and {list(answer.levels)}.",
-            zh=f"方案应有四个任务、三层；你的方案有 {list(answer.tasks)} 和 {list(answer.levels)}。",
+            en=f"The plan should have the four tasks and, from the bottom up, the levels {list(LEVELS)}; yours has "
+            f"{list(answer.tasks)} and {list(answer.levels)}.",
+            zh=f"方案应有四个任务，各层从下往上是 {list(LEVELS)}；你的方案有 {list(answer.tasks)} 和 {list(answer.levels)}。",
         )
     levels = dict(answer)
     if any(len([t for group in groups for t in group]) < len(tasks) for groups in levels.values()):

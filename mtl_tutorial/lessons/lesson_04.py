@@ -1,13 +1,14 @@
-"""Lesson 04, what to share: the runs behind its table; exercises on controls, interactions and plans."""
+"""Lesson 04, what to share: the runs behind its table; exercises on controls, interactions, plans and crowding."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mtl_tutorial.exercises import LANGUAGES, Exercise, Wrong, ask
+from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.experiments import Experiment
 from mtl_tutorial.lab.settings import TASKS, Settings
+from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.sharing import LEVELS, SharingPlan
 
 SEEDS = 5
@@ -160,11 +161,7 @@ def _examine_interaction(answer: Any) -> None:
 
     def interaction(a: str, b: str, task: str = "person") -> np.ndarray:
         shown = f'table, "{a}", "{b}", "{task}"'
-        result = ask(answer, table.copy(), a, b, task, shown=shown)
-        try:
-            values = np.asarray(result, dtype=float)
-        except (TypeError, ValueError):
-            values = np.empty(0)
+        values = as_numbers(ask(answer, table.copy(), a, b, task, shown=shown))
         if values.shape == ():
             raise Wrong(
                 en="You give back one number. One for each seed is asked for, so that there is a spread to hold it against.",
@@ -334,4 +331,135 @@ spare = SharingPlan.separate(["person", "relation", "sentiment", "ner"])
 spare = spare.share("embedding", ["person", "relation"])""",
 )
 
-EXERCISES = (FAIR, INTERACTION, SPARE)
+
+# -- crowding
+
+_PRICE = np.array([[-21.0, -13.0, -17.0], [-3.0, 1.0, -2.0]])
+"""What sharing both encoders brings in the made-up table: [labels, seeds]."""
+
+
+def _made_up_growth() -> pd.DataFrame:
+    """Scores in the form of the lesson's `growing`, with other numbers of labels, and `_PRICE`."""
+    words = np.array([[62.0, 70.0, 75.0], [84.0, 86.0, 87.0]])
+    ways = {
+        "single task": np.array([[30.0, 34.0, 38.0], [82.0, 85.0, 84.0]]),
+        "separate": np.array([[36.0, 33.0, 45.0], [82.0, 85.0, 84.0]]),
+        "embedding only": words,
+        "all shared": words + _PRICE,
+    }
+    place = pd.MultiIndex.from_product([(100, 1000), range(3)], names=["labels", "seed"])
+    return pd.DataFrame({name: values.ravel() for name, values in ways.items()}, index=place)
+
+
+def _row_by_row(result: Any) -> np.ndarray:
+    """The numbers in the order of the made-up table's rows; a dictionary or a wide table will do."""
+    if isinstance(result, dict):
+        result = [list(v.values()) if isinstance(v, dict) else v for v in result.values()]
+    values = as_numbers(result)
+    if values.shape == _PRICE.T.shape:
+        values = values.T
+    return values.ravel() if values.size == _PRICE.size else values
+
+
+def _examine_crowding(answer: Any) -> None:
+    table = _made_up_growth()
+    ours = _row_by_row(ask(answer, table.copy(), shown="growing"))
+    labels, seeds = _PRICE.shape
+    if not ours.size:
+        raise Wrong(
+            en="Numbers are asked for, one for each row of `growing`.",
+            zh="这里要的是数：`growing` 的每一行一个。",
+        )
+    if ours.shape in ((), (labels,)):
+        raise Wrong(
+            en="You give back a mean. One number for each number of labels *and* each seed is asked for: a mean without "
+            "its spread does not say whether it may be noise.",
+            zh="你返回的是平均值。这里要的是每种标签数、每个种子各一个数：没有波动的平均值，说不清是不是噪声。",
+        )
+    if ours.shape != (_PRICE.size,):
+        raise Wrong(
+            en=f"One number for each row, please. The table of this check has {labels} numbers of labels (100 and 1,000) and "
+            f"{seeds} seeds, {_PRICE.size} rows; your answer has the shape {ours.shape}. Is it made from the `growing` "
+            "that is handed over, from all of its rows?",
+            zh=f"请给每一行返回一个数。检查所用的表有 {labels} 种标签数（100 和 1000）、{seeds} 个种子，共 {_PRICE.size} 行；"
+            f"而你的结果形状是 {ours.shape}。用的是传进来的那个 `growing` 吗？每一行都用上了吗？",
+        )
+    price = _PRICE.ravel()
+    for found, because in (
+        (
+            -price,
+            {
+                "en": "The right two columns, the wrong way round: first the run that is judged, `all shared`, then what it "
+                "is held against. What costs points must come out negative.",
+                "zh": "选对了两列，次序反了：先写被评判的 `all shared`，再写用来比较的。赔分的，结果应当是负数。",
+            },
+        ),
+        (
+            table["all shared"] - table["single task"],
+            {
+                "en": "`all shared` and `single task` differ in everything: the batches, the words, the encoders. Only the "
+                "encoders should differ.",
+                "zh": "`all shared` 和 `single task` 样样都不同：批次、嵌入层、编码器。应当只差编码器。",
+            },
+        ),
+        (
+            table["all shared"] - table["separate"],
+            {
+                "en": "`all shared` and `separate` differ in the encoders, but in the words as well; so the help of the shared "
+                "words is in your numbers and hides part of the price.",
+                "zh": "`all shared` 和 `separate` 差在编码器，也差在嵌入层；于是共享嵌入层的帮助也算进了你的数字，把代价遮住了一部分。",
+            },
+        ),
+        (
+            table["embedding only"] - table["separate"],
+            {
+                "en": "This is what sharing the words brings. Asked for is what sharing the encoders brings after that.",
+                "zh": "这是共享嵌入层带来的。要的是在此之后，再共享编码器带来的。",
+            },
+        ),
+        (
+            np.repeat(_PRICE.mean(axis=1), seeds),
+            {
+                "en": "Your number is the same for all seeds: a mean, written down once for each of them. Leave the seeds as they are.",
+                "zh": "各个种子的数都一样：你把平均值抄了几遍。请保留每个种子自己的数。",
+            },
+        ),
+    ):
+        if np.allclose(ours, found):
+            raise Wrong(**because)
+    if not np.allclose(ours, price):
+        raise Wrong(
+            en=f"In the table of this check sharing the encoders on top of the words makes, row by row, {price}; "
+            f"yours is {ours.round(1)}.",
+            zh=f"在检查所用的表里，嵌入层已经共享，再共享编码器，逐行的变化是 {price}；你的结果是 {ours.round(1)}。",
+        )
+
+
+CROWDING = Exercise(
+    name="crowding",
+    examine=_examine_crowding,
+    right={
+        "en": "Both sides have the same batches and the same shared words; the encoders are all that differs. The same "
+        "difference at every number of labels is what one needs to say whether it shrinks.",
+        "zh": "两边批次相同，嵌入层也同样共享，差的只有编码器。每种标签数下都量同一个差，才说得清它有没有变小。",
+    },
+    hints=[
+        {
+            "en": "As in Exercise 1: which two columns differ in the encoders, and in nothing else?",
+            "zh": "和练习 1 一样：哪两列只差在编码器，别的都相同？",
+        },
+        {
+            "en": "Both must have mixed batches and shared words. That leaves two of the four columns.",
+            "zh": "两边的批次都应是混合的，嵌入层都应是共享的。四列里只剩两列。",
+        },
+        {
+            "en": "Columns are subtracted row by row: `growing[...] - growing[...]`, first the one that shares more.",
+            "zh": "两列相减，就是逐行相减：`growing[...] - growing[...]`，共享得多的那一列写在前面。",
+        },
+    ],
+    code="""\
+def crowding(growing):
+    return growing["all shared"] - growing["embedding only"]""",
+)
+
+EXERCISES = (FAIR, INTERACTION, SPARE, CROWDING)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mtl_tutorial.exercises import Exercise, Wrong, ask
+from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.experiments import Experiment, run_all
 from mtl_tutorial.runs import Run
 from mtl_tutorial.scoring import spread
@@ -187,9 +187,8 @@ def _examine_whole(answer: Any) -> None:
     def share(gold: list, found: list) -> float:
         """Of sentences given as (intent, tags)."""
         columns = [[sentence[i] for sentence in side] for i in (0, 1) for side in (gold, found)]
-        result = ask(answer, *columns, shown=", ".join(map(str, columns)))
-        value = np.asarray(result)
-        if value.size != 1 or value.dtype.kind not in "biuf":
+        value = as_numbers(ask(answer, *columns, shown=", ".join(map(str, columns))))
+        if value.size != 1:
             raise Wrong(en="Give back one number.", zh="请返回一个数。")
         return float(value.item())
 
@@ -286,12 +285,14 @@ def _examine_one_stop(answer: Any) -> None:
             raise Wrong(
                 en="Leave the table that you were given as it is.", zh="请不要改动传进来的表。"
             )
-        if not isinstance(result, dict | pd.Series) or set(result.keys()) != set(curves):
+        named = isinstance(result, dict | pd.Series) and set(result.keys()) == set(curves)
+        found = as_numbers([result[task] for task in curves] if named else [])
+        if found.shape != (len(curves),):
             raise Wrong(
                 en=f"Give back one number a task, as a Series or dictionary with the names {list(curves)}.",
                 zh=f"请为每个任务返回一个数，放在 Series 或字典里，名字是 {list(curves)}。",
             )
-        return pd.Series(dict(result), dtype=float)[list(curves)]
+        return pd.Series(found, list(curves))
 
     curves = {"a": [0.0, 0.9, 0.8, 0.7], "b": [0.0, 0.2, 0.5, 0.8]}
     found = losses(curves)
@@ -359,8 +360,10 @@ def one_stop(curves):
 def _examine_unseen(answer: Any) -> None:
     def kept(test: list, train: list) -> list:
         result = ask(answer, test, train)
-        marks = list(result) if isinstance(result, Iterable) else []
-        if len(marks) != len(test) or not all(isinstance(m, bool | np.bool) for m in marks):
+        marks = (
+            list(result) if isinstance(result, Iterable) and getattr(result, "ndim", True) else []
+        )
+        if len(marks) != len(test) or not all(isinstance(m, bool | np.bool_) for m in marks):
             raise Wrong(
                 en=f"Give back True or False for each of the {len(test)} test sentences.",
                 zh=f"请对 {len(test)} 个测试句各返回一个 True 或 False。",

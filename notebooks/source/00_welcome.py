@@ -417,7 +417,7 @@ by_label, in_truth = (answer[asked] == fresh[asked]).mean(), (answer[asked] == t
 pd.DataFrame({"right by the labels": by_label, "right in truth": in_truth}).round(3)
 
 # %% [markdown] lang="en"
-# **First cause: the label is wrong.** In most of the eight, the model is right and the label is not. About 3 % of the labels in this corpus are wrong on purpose, because people who annotate make mistakes too: in ten much-used test sets, at least 3.3 % of the labels were found to be wrong (Northcutt 2021). The model is better than its score says.
+# **First cause: the label is wrong.** In most of the eight, the model is right and the label is not. About 3 % of the labels in this corpus are wrong on purpose, because people who annotate make mistakes too: in ten much-used test sets, at least 3.3 % of the labels on average were found to be wrong (Northcutt et al. 2021). The model is better than its score says.
 # And where it is really wrong, it is less sure on average (`mean`).
 #
 # **Second cause: a new word.** Some words of the fresh sentences are not in the model's vocabulary. How much does that cost?
@@ -425,7 +425,7 @@ pd.DataFrame({"right by the labels": by_label, "right in truth": in_truth}).roun
 # **Predict.** Which of the three tasks suffers most from a word that the model does not know?
 
 # %% [markdown] lang="zh"
-# **第一种原因：标签错了。** 这八句里大多是模型对、标签错。本语料（corpus）约有 3 % 的标签是故意弄错的，因为真人标注也会出错：有人查过十个常用的测试集，平均至少 3.3 % 的标签有误（Northcutt 2021）。模型其实比它的分数更好。
+# **第一种原因：标签错了。** 这八句里大多是模型对、标签错。本语料（corpus）约有 3 % 的标签是故意弄错的，因为真人标注也会出错：有人查过十个常用的测试集，平均至少 3.3 % 的标签有误（Northcutt 等 2021）。模型其实比它的分数更好。
 # 而真正答错的时候，它的把握平均要小一些（`mean` 一列）。
 #
 # **第二种原因：遇到生词。** 新句子里有些字不在模型的词表（vocabulary）中。这要付出多大代价？

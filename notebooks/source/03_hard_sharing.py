@@ -371,10 +371,14 @@ lesson["split_top"].check(split_top)
 # %% [markdown] lang="en"
 # ## 5 · The same model from a plan
 #
+# Our trunk has three **levels**. The lowest are the words, `embedding`; above them stand two **encoders**, `encoder_1` and `encoder_2`, which look at each word among its neighbors. Here an encoder is one convolution; lesson 05 has others.
+#
 # Two tasks and three levels were easy. With four tasks there are thousands of ways to share (lesson 04 counts them), and one wants to try many without rewriting the model each time. So the package separates the two: *who shares what* is a piece of plain data, a `SharingPlan`, and `build_model` turns it into layers.
 
 # %% [markdown] lang="zh"
 # ## 5 · 照着方案建同一个模型
+#
+# 我们的主干有三**层**（level）。最下面是嵌入层 `embedding`；在它之上是两个**编码器**（encoder），叫 `encoder_1` 和 `encoder_2`，它们把每个词和左右的邻居放在一起看。这里一个编码器就是一层卷积，别的编码器到第 05 课再讲。
 #
 # 两个任务、三层，写起来不难。四个任务就有几千种共享方式（第 04 课来数），谁都想多试几种，又不想每次重写模型。所以课程的包把两件事分开：**谁和谁共享哪一层**是一份普通的数据，叫 `SharingPlan`；`build_model` 再把它变成网络层。
 
@@ -400,10 +404,10 @@ ours, its = (m.predict(data["test"].inputs, verbose=0) for m in (hand, model))
 {task: float(np.abs(ours[task] - its[task]).max()) for task in ours}
 
 # %% [markdown] lang="en"
-# The same number of parameters, the same answers: it *is* the same model. How does `build_model` know what to call once and what twice? By a walk of ten lines, here as it stands in `mtl_tutorial/model.py`:
+# The same number of parameters, the same answers: it *is* the same model. How does `build_model` know what to call once and what twice? By a walk of eight lines below a docstring, here as it stands in `mtl_tutorial/model.py`:
 
 # %% [markdown] lang="zh"
-# 参数一样多，回答一模一样：这**就是**同一个模型。`build_model` 怎么知道哪一层调用一次、哪一层调用两次？靠下面这十行，原样取自 `mtl_tutorial/model.py`：
+# 参数一样多，回答一模一样：这**就是**同一个模型。`build_model` 怎么知道哪一层调用一次、哪一层调用两次？靠下面这个函数，除去说明只有八行，原样取自 `mtl_tutorial/model.py`：
 
 # %%
 from mtl_tutorial.model import walk
@@ -523,7 +527,7 @@ saving.compare(parameters=parameters, times_as_long=best["separate"] / best["sha
 print(f"{built['shared'].count_params() * 4 * 4 / 1e6:.1f} MB")
 
 # %% [markdown] lang="en"
-# At our size nobody would miss the other half megabyte; TensorFlow itself takes hundreds. With a pre-trained trunk of a hundred million parameters, one copy for each task is what you cannot afford, and there sharing is done for this reason alone. For us the question is the other one: does it *learn* better?
+# At our size nobody would miss the other megabyte; TensorFlow itself takes hundreds. With a pre-trained trunk of a hundred million parameters, one copy for each task is what you cannot afford, and there sharing is done for this reason alone. For us the question is the other one: does it *learn* better?
 #
 # ## 7 · Does it help?
 #
@@ -532,7 +536,7 @@ print(f"{built['shared'].count_params() * 4 * 4 / 1e6:.1f} MB")
 # **Predict.** Accuracy on the validation part, 0 to 1. For orientation: the laziest model, which always gives the most frequent label, has about 0.17 for `person` and 0.25 for `relation`.
 
 # %% [markdown] lang="zh"
-# 在我们这个规模上，省下的那半兆谁也不在乎；TensorFlow 自己就占几百兆。可如果主干是上亿参数的预训练模型，每个任务一份就养不起了，那里单凭这一点就值得共享。对我们来说，问题是另一个：它**学得**更好吗？
+# 在我们这个规模上，省下的那不到一兆，谁也不在乎；TensorFlow 自己就占几百兆。可如果主干是上亿参数的预训练模型，每个任务一份就养不起了，那里单凭这一点就值得共享。对我们来说，问题是另一个：它**学得**更好吗？
 #
 # ## 7 · 有用吗？
 #
@@ -685,7 +689,7 @@ differs(scores, "shared", "alone")
 #
 # ## 9 · Who pays, and how loudly was it said?
 #
-# Why does `relation` lose? Its 2,000 labels are all there. But each loss is the mean over the labels *present*. With one `person` label in a batch of 32, this one label has as much say in the shared trunk as all 32 labels of `relation`. The 60 labels are few, and each is some thirty times as loud.
+# Why is `relation` lower, with every seed? Its 2,000 labels are all there. But each loss is the mean over the labels *present*. With one `person` label in a batch of 32, this one label has as much say in the shared trunk as all 32 labels of `relation`. The 60 labels are few, and each is some thirty times as loud.
 #
 # A remedy suggests itself: turn `person` down. `model.compile(weigh={"person": 0.1})` multiplies its loss by 0.1; the table calls it *person quiet*.
 
@@ -720,14 +724,14 @@ for task, scores in everything.items():
 #
 # ## 10 · Where sharing does not help
 #
-# So far `person` had 60 labels and a related partner. The next table, which came with the corpus (`data/README.md`), has 60 to 6,000 labels and three partners with 2,000 labels each; again five seeds, 1,000 steps.
+# So far `person` had 60 labels and a related partner. The next table, which came with the corpus (`data/README.md`), has 60 to 6,000 labels and three partners with 2,000 labels each; again five seeds, 1,000 steps. For every row and every partner the strict rule says whether `person` does better or worse than alone.
 
 # %% [markdown] lang="zh"
 # 音量调到十分之一，`person` 的好处保住了大半，`relation` 也回到了基线附近。做到这一点的只是损失前面的一个数，网络一层也没动。第 07 课专讲这样的数，以及那些声称能找到它们的方法。
 #
 # ## 10 · 共享帮不上忙的时候
 #
-# 到目前为止，`person` 有 60 个标签，还有一个相关的伙伴。下面这张表是随语料一起提供的（见 `data/README.md`）：标签从 60 到 6000 个，伙伴有三种，各 2000 个标签；同样是五个种子，每次 1000 步。
+# 到目前为止，`person` 有 60 个标签，还有一个相关的伙伴。下面这张表是随语料一起提供的（见 `data/README.md`）：标签从 60 到 6000 个，伙伴有三种，各 2000 个标签；同样是五个种子，每次 1000 步。每一行、每个伙伴，都按那个严格的标准判断：`person` 比单独训练时更好，还是更差？
 
 # %%
 from mtl_tutorial import calibration
@@ -736,7 +740,14 @@ grid = calibration.load_results().query("corpus == @LANGUAGE and target == 'pers
 grid = grid.pivot_table(index=["labels", "seed"], columns="companion", values="accuracy") * 100
 partners = ["relation", "ner", "sentiment"]
 gains = grid[partners].sub(grid["alone"], axis=0)
-gains.groupby("labels").agg(["mean", "std"]).round(1)
+verdicts = {
+    f"+ {partner}": {
+        labels: in_words(rows[partner] / 100, rows["alone"] / 100, LANGUAGE)
+        for labels, rows in grid.groupby("labels")
+    }
+    for partner in partners
+}
+pd.DataFrame(verdicts).style
 
 # %%
 figure = plots.Chart(figsize=(7, 3.4), layout="constrained", dpi=110)
@@ -753,20 +764,20 @@ axes.legend(frameon=False, ncols=3, loc="upper right")
 figure
 
 # %% [markdown] lang="en"
-# Bars: one standard deviation over five seeds. Read it from the left.
+# Bars: one standard deviation over five seeds. Read the figure from left to right and the table from top to bottom.
 #
-# - With 60 labels the related partner brings much, the unrelated one *costs*.
-# - With 200 nothing is left of the gain. What `relation` could teach, `person` now learns from its own labels. (In the Chinese corpus less than half of it is left.)
-# - From 600 on, even the related partner is rather a burden: the trunk has to serve two, and the steps are split between them.
+# - With 60 labels the related partner brings much, beyond the spread. Beside the unrelated one `person` is lower with every seed, by almost ten points on average; the strict rule still holds back, because the five seeds differ so much. (In the Chinese corpus it speaks of a loss.)
+# - With 200 nothing is left of the gain. What `relation` could teach, `person` now learns from its own labels. Beside `sentiment` it is lower with every seed, as before. (In the Chinese corpus less than half of the gain is left, and not beyond the spread; beside `sentiment` the seeds disagree.)
+# - From 600 on nothing is beyond the spread, and on average even the related partner does not help any more. (In the Chinese corpus with 6,000 labels all three partners cost something, about one point to two and a half, beyond the spread: the trunk has to serve two.)
 #
-# When sharing makes a task *worse* than it is alone, one speaks of **negative transfer**. Is it the task `sentiment` that does it, or its diet? We know how to find out: it had the very batches that the muted model had.
+# When sharing makes a task *worse* than it is alone, one speaks of **negative transfer**. Beside `sentiment` it looks like that. Is it the task `sentiment` that does it, or its diet? We know how to find out: it had the very batches that the muted model had.
 
 # %% [markdown] lang="zh"
-# 误差线是五个种子的一个标准差。从左往右看：
+# 误差线是五个种子的一个标准差。图从左往右，表从上往下，对照着看：
 #
-# - 只有 60 个标签时，相关的伙伴帮了大忙，不相关的伙伴反而**添乱**。
-# - 到 200 个标签，好处只剩一小半：`relation` 能教的，`person` 靠自己的标签也渐渐学会了。（英文语料上，这时好处已经没有了。）
-# - 从 600 个标签起，连相关的伙伴也多少成了负担：主干得伺候两家，步数也要两家分。
+# - 只有 60 个标签时，相关的伙伴帮了大忙，超出波动；不相关的伙伴反而**添乱**，平均要赔八九分，也超出波动。（英文语料上，`sentiment` 在每一个种子下都拖了后腿，平均将近十分，只是各个种子相差太大，按严格的标准还不能下结论。）
+# - 到 200 个标签，好处只剩一小半，而且没有超出波动：`relation` 能教的，`person` 靠自己的标签也渐渐学会了。`sentiment` 添不添乱，五个种子说法不一。（英文语料上，这时好处已经没有了，而 `sentiment` 在每个种子下仍拖后腿。）
+# - 从 600 个标签起，平均说来连相关的伙伴也帮不上忙；到 6000 个，三个伙伴个个都要赔上一分到两分半，全都超出波动：主干得伺候两家。（英文语料上，从 600 个标签起，没有一项超出波动。）
 #
 # 共享使一个任务比单独学习时**更差**，叫作**负迁移**（negative transfer）。那么祸首是 `sentiment` 这个任务，还是伙食？我们已经知道怎么查：它吃的批次和静音模型一模一样。
 
@@ -778,9 +789,10 @@ differs(scores, "sentiment", "muted")
 paired(scores, "person")
 
 # %% [markdown] lang="en"
-# The same trunk, the same 60 labels, the same sentences in the same order; all that differs from the muted model is that `sentiment` speaks, and it costs more than ten points. This is no matter of feeding. The trunk learns what `sentiment` needs, and the few `person` labels have to make do with what is left.
+# The first line is what we had: lower than alone with every seed, not beyond the spread. The second *is* beyond it. The same trunk, the same 60 labels, the same sentences in the same order; all that differs from the muted model is that `sentiment` speaks, and it costs more than ten points. This is no matter of feeding. The trunk learns what `sentiment` needs, and the few `person` labels have to make do with what is left.
+# So say it in two sentences. That the partner's speaking does harm, five seeds show. That the model ends up worse than one without a partner, which is what *negative transfer* means, they only suggest, since the diet on average gives back a little of what the partner takes. (In the Chinese corpus both are beyond the spread.)
 #
-# Could we have known beforehand? Lesson 01's overlap of words pointed the right way for 60 labels. But it knows nothing of the number of labels, and that turned the sign; nothing of the loss's volume, which decided who pays; and it is silent about `ner`, where the figure shows now one thing, now another.
+# Could we have known beforehand? Lesson 01's overlap of words pointed the right way for 60 labels. But it knows nothing of the number of labels, and with more of them the gain was gone; nothing of the loss's volume, which decided who pays; and it is silent about `ner`, where the figure shows now one thing, now another.
 # Whether sharing helps is not a property of two tasks. It depends on tasks, labels, weights, and, as we shall see at once, on *which layers* are shared. One has to measure.
 #
 # ## 11 · One after the other
@@ -790,9 +802,10 @@ paired(scores, "person")
 # **Predict.** Validation accuracy of `person` after 100 steps, if it starts from random values, from `relation`'s words, from `relation`'s whole trunk.
 
 # %% [markdown] lang="zh"
-# 同样的主干，同样的 60 个标签，同样的句子，同样的顺序；和静音模型唯一的不同是 `sentiment` 开了口，代价却超过 10 分。这不是伙食的问题。主干学的是 `sentiment` 需要的东西，少得可怜的 `person` 标签只好将就着用剩下的。
+# 两行都超出波动，说的却是两件事。先看第二行：同样的主干，同样的 60 个标签，同样的句子，同样的顺序；和静音模型唯一的不同是 `sentiment` 开了口，代价却超过 10 分。这不是伙食的问题。主干学的是 `sentiment` 需要的东西，少得可怜的 `person` 标签只好将就着用剩下的。
+# 再看第一行：和单独训练相比也更差，这才是“负迁移”的本义。（英文语料上，只有第二行超出波动；第一行虽然每个种子都是下降，却没有超出：伙伴拿走的，伙食平均说来又还回来一点。所以那里只能说：伙伴开口有害，这是看清了的；结果比没有伙伴还差，五个种子只能算是提示。）
 #
-# 事先能知道吗？只看 60 个标签的情形，第 01 课的“词汇重合”指的方向是对的。可它不知道标签有多少，而标签一多，正负号就变了；不知道损失的音量，而谁付账正取决于音量；对 `ner` 它什么也没说，而图上的 `ner` 时好时坏。
+# 事先能知道吗？只看 60 个标签的情形，第 01 课的“词汇重合”指的方向是对的。可它不知道标签有多少，而标签一多，好处就没有了；不知道损失的音量，而谁付账正取决于音量；对 `ner` 它什么也没说，而图上的 `ner` 时好时坏。
 # 共享有没有用，不是两个任务天生的属性。它取决于任务、标签、权重，还取决于共享的是**哪几层**——这一点马上就会看到。只有去量。
 #
 # ## 11 · 一个学完，再教另一个
@@ -851,7 +864,7 @@ differs(100 * starts, "words", "trunk")
 # 2. A missing label must neither teach nor dilute; a mean over the labels present makes a rare label loud.
 # 3. Who shares what is a plan, plain data; groups of one everywhere share nothing.
 # 4. A gain is told beside a baseline, over seeds; a control with a silent partner tells what it comes from.
-# 5. Related partner and few labels: gain. Many labels: none. Unrelated partner: loss. One has to measure.
+# 5. Related partner and few labels: a gain. Many labels: none. Unrelated partner and few labels: harm, beyond the spread beside the silent control. One has to measure.
 
 # %% [markdown] lang="zh"
 # 有了好的词向量作起点，同样是 60 个标签，走得却比本课里别的模型都远：超过了共享模型，而且只用了一百步（老师自己的六百步另算）。而且，单用词向量，平均说来竟比用上整条主干（词向量本是其中一部分）还要**好**。
@@ -865,7 +878,7 @@ differs(100 * starts, "words", "trunk")
 # 2. 缺失的标签既不能教错东西，也不能冲淡损失；而在存在的标签上求平均，会让稀少的标签嗓门变大。
 # 3. 谁和谁共享哪一层是一份方案，是普通的数据；处处一个任务一组，就是什么都不共享。
 # 4. 说有提高，要和基线比，要看多个种子；伙伴静音的对照，才说得清提高从何而来。
-# 5. 伙伴相关、标签又少：有好处。标签多了：没有。伙伴不相关：有坏处。只有去量。
+# 5. 伙伴相关、标签又少：有好处。标签多了：没有。伙伴不相关、标签又少：有坏处，和伙伴静音的对照相比超出波动。只有去量。
 
 # %% [markdown] lang="en"
 # ## New terms
@@ -873,6 +886,8 @@ differs(100 * starts, "words", "trunk")
 # | term | meaning |
 # |---|---|
 # | trunk, head | the layers that tasks share; the layers on top that answer for one task |
+# | level | a floor of the trunk, from the words up: `embedding`, `encoder_1`, `encoder_2` |
+# | encoder | what stands above the words and looks at each of them among the others; here a convolution |
 # | hard parameter sharing | several tasks use the very same layers |
 # | sharing plan | level by level, which tasks use one copy |
 # | `IndexedSlices` | TensorFlow's sparse gradient of an embedding: one slice for each occurrence of a token |
@@ -895,6 +910,8 @@ differs(100 * starts, "words", "trunk")
 # | 术语 | 含义 |
 # |---|---|
 # | 主干、头（trunk, head） | 各任务共享的若干层；在它之上、只为一个任务作答的层 |
+# | 层（level） | 主干的一级，从词往上数：`embedding`、`encoder_1`、`encoder_2` |
+# | 编码器（encoder） | 嵌入层之上的部分，把每个词和别的词放在一起看；这里是一层卷积 |
 # | 硬参数共享（hard parameter sharing） | 几个任务使用完全相同的层 |
 # | 共享方案（sharing plan） | 逐层写明哪些任务共用一份 |
 # | `IndexedSlices` | TensorFlow 中嵌入层的稀疏梯度：词元每出现一次就有一片 |

@@ -9,7 +9,7 @@
 # 2. say which comparison answers which question, and why "better than the baseline" does not yet mean "sharing helped";
 # 3. read from eight plans what each level contributes, choose one of them, and say how sure you are.
 #
-# *Reading: 50 minutes. Exercises and lab: 40 minutes. All cells together run in under 60 seconds and need less than 1.1 GB of memory.
+# *Reading: 55 minutes. Exercises and lab: 45 minutes. All cells together run in under 60 seconds and need less than 1.1 GB of memory.
 # It builds on lesson 03 (hard sharing, plans, spread over seeds).*
 
 # %% [markdown] lang="zh"
@@ -23,7 +23,7 @@
 # 2. 说清哪种比较回答哪个问题，以及为什么“比基线好”还不等于“共享有用”；
 # 3. 从八个方案中读出每一层的贡献，选出一个方案，并说明自己有多大把握。
 #
-# *阅读约 50 分钟，练习和实验约 40 分钟。全部单元格运行不到 60 秒，内存不到 1.1 GB。
+# *阅读约 55 分钟，练习和实验约 45 分钟。全部单元格运行不到 60 秒，内存不到 1.1 GB。
 # 需要先学第 03 课（硬共享、方案、种子间的波动）。*
 
 # %% tags=["language"]
@@ -323,11 +323,15 @@ lesson["fair"].check(fair)
 # ## 4 · Which level matters most?
 #
 # From now on the control is our baseline: the question is what *sharing* does. Each of three levels is either shared by all four tasks or by none, 2 × 2 × 2 = 8 plans, and the table has five seeds of each.
+#
+# **Goal.** Say for each level what sharing it does for `person` with 60 labels, which of the three matters most, and for which of them the answer is beyond the spread.
 
 # %% [markdown] lang="zh"
 # ## 4 · 哪一层最要紧？
 #
 # 从现在起，对照就是我们的基线：要问的是**共享**有什么作用。三层当中，每一层要么四个任务都共享，要么都不共享，2 × 2 × 2 = 8 个方案；表里每个方案有五个种子。
+#
+# **目标。** 只有 60 个标签时，每一层共享与否，对 `person` 各有什么作用？三层里哪一层最要紧？其中哪些超出了波动？
 
 
 # %%
@@ -404,7 +408,7 @@ def effect_bars(effects):
 effect_bars(effects)
 
 # %% [markdown] lang="en"
-# For `person` the answer is clear: the words bring about 20 points, in all five seeds. Neither encoder adds anything on average; if anything, they take some of it back.
+# For `person` the answer is clear: the words bring about 20 points, in all five seeds and beyond the spread. Neither encoder adds anything on average; if anything, they take some of it back, but not beyond the spread. (On the Chinese corpus `encoder_2` does so beyond it.)
 # That fits with what we know of the two tasks. `relation` shows the model what an aunt or a landlord is, and this knowledge sits in the embedding; *where* in the sentence to look for it, each task has to know for itself.
 #
 # For the other tasks every bar points down. Take `sentiment`: each level costs it two to four points, and nearly every dot is below zero. So whoever shares `encoder_1` pays between 3 and 4 points of `sentiment`.
@@ -412,7 +416,7 @@ effect_bars(effects)
 # Right? Go back to the table of the eight plans, column `sentiment`, before you read on.
 
 # %% [markdown] lang="zh"
-# 对 `person` 来说，答案很清楚：共享嵌入层平均带来约 20 分，五个种子都是提高。两个编码器平均说来什么也没添；`encoder_2` 还要拿回去几分，五个种子都是下降。（英文语料上，两个编码器的效应都没有超出波动。）
+# 对 `person` 来说，答案很清楚：共享嵌入层平均带来约 20 分，五个种子都是提高，超出波动。两个编码器平均说来什么也没添；`encoder_2` 还要拿回去几分，五个种子都是下降，也超出波动。（英文语料上，两个编码器的效应都没有超出波动。）
 # 这和我们对两个任务的了解相符：`relation` 让模型知道什么是表姐、什么是房东，这些知识存在嵌入层里；至于该看句子的**哪个位置**，每个任务得自己掌握。
 #
 # 其他任务的柱子全都朝下。拿 `sentiment` 来说：每共享一层，它就要丢 2 到 4 分，几乎每个点都在零以下。所以，共享 `encoder_1`，`sentiment` 就要丢 3 到 4 分。
@@ -608,10 +612,11 @@ def person_with(labels):
 
 
 growing = {labels: person_with(labels) for labels in (60, 2000)}
-pd.DataFrame({n: values.mean() for n, values in growing.items()}).round(1)
+growing = pd.concat(growing, names=["labels", "seed"])
+growing.groupby("labels").mean().round(1)
 
 # %%
-mean = growing[2000].mean()
+mean = growing.loc[2000].mean()
 many.compare(
     words=mean["embedding only"] - mean["separate"],
     everything=mean["all shared"] - mean["separate"],
@@ -624,14 +629,14 @@ def growth(growing):
     """`person` over its labels: mean over seeds, and one standard deviation up and down."""
     figure = plots.Chart(figsize=(6.4, 3.4), layout="constrained", dpi=110)
     axes = figure.subplots()
+    means, spreads = growing.groupby("labels").mean(), growing.groupby("labels").std()
     looks = {"single task": "--", "separate": ":", "embedding only": "-", "all shared": "-."}
     for name, style in looks.items():
-        means = [values[name].mean() for values in growing.values()]
-        spreads = [values[name].std() for values in growing.values()]
         color = plots.INK if name == "single task" else plots.task_color("person")
-        axes.errorbar([*growing], means, spreads, fmt=style, color=color, capsize=3, label=name)
+        look = {"fmt": style, "color": color, "capsize": 3, "label": name}
+        axes.errorbar(means.index, means[name], spreads[name], **look)
     axes.set(xscale="log", xlabel="labels of person", ylabel="person, per cent", ylim=(0, 100))
-    axes.set_xticks([*growing], [*growing], minor=False)
+    axes.set_xticks(means.index, means.index, minor=False)
     axes.minorticks_off()
     axes.legend(frameon=False, loc="lower right")
     axes.spines[["top", "right"]].set_visible(False)
@@ -640,18 +645,80 @@ def growth(growing):
 
 growth(growing)
 
+
 # %%
-rows = {}
-for labels, values in growing.items():
-    base = values["separate"] / 100
-    for name in ("embedding only", "all shared"):
-        rows[labels, name] = in_words(values[name] / 100, base, LANGUAGE)
-pd.DataFrame({"beside the control": rows}).style
+def in_both(*comparisons):
+    """In words, for either number of labels: one way to train held against another."""
+    return pd.DataFrame({
+        f"{ours} - {base}": {
+            labels: in_words(rows[ours] / 100, rows[base] / 100, LANGUAGE)
+            for labels, rows in growing.groupby("labels")
+        }
+        for ours, base in comparisons
+    }).style  # fmt: skip
+
+
+in_both(("embedding only", "separate"), ("all shared", "separate"))
 
 # %% [markdown] lang="en"
 # With 2,000 labels nothing is left of the diet: all four tasks are labeled on the same 2,000 sentences, so training beside the others, with nothing shared, *is* training alone, to the digit.
-# Sharing the words, worth some twenty points and more with 60 labels, is now worth a point or so. Sharing everything, which helped when labels were few, now costs points on average: the trunk is crowded, and `person` no longer needs the neighbors' sentences.
-# So the answer of section 4 was not a property of the tasks. **Help from others fades as a task's own labels grow; crowding does not.**
+# Sharing the words, worth some twenty points and more with 60 labels, is now worth a point or so, in English not beyond the spread. `person` no longer needs the neighbors' sentences: help fades as a task's own labels grow.
+#
+# And sharing everything? With 60 labels it brings points on average, with 2,000 it costs some. But *all shared − separate* mixes two things: the tasks share the words, which helps, and they crowd into the same two encoders. What does the **crowding** do by itself?
+#
+# **Predict.** On top of shared words: how many points does it bring `person` to share both encoders as well, with 60 labels, and with 2,000? (Write a minus if it costs.)
+
+# %% [markdown] lang="zh"
+# 有了 2000 个标签，“伙食”的差别就没有了：四个任务标的是同样的 2000 句，什么都不共享地一起训练，**就是**单独训练，分毫不差。
+# 共享嵌入层，在 60 个标签时值 20 分上下（英文语料上还要多），现在只值一分上下；英文语料上，连这一分也没有超出波动。`person` 已经用不着邻居的句子了：自己的标签越多，别人的帮助越小。
+#
+# 那么全部共享呢？60 个标签时，平均是提高；2000 个时，平均反而赔分。不过 *all shared − separate* 里混着两样东西：大家共享嵌入层，这有帮助；大家又挤在同样的两个编码器里。单看这**拥挤**（crowding），作用是什么？
+#
+# **先预测。** 嵌入层已经共享，再把两个编码器也共享，`person` 变化多少分？60 个标签时呢？2000 个时呢？（下降就写负数。）
+
+# %%
+crowd = lesson.predict_first(labels_60=..., labels_2000=...)
+crowd
+
+# %% [markdown] lang="en"
+# ### Exercise 4 · `crowding`
+#
+# `growing` has a row for each number of labels and each seed, and a column for each way to train; its values are scores of `person` in per cent. `crowding(growing)` says for every row how many points the sharing of both encoders brings, if the words are shared already and nothing else differs; negative where it costs. One number for each row, so that there is a spread to hold the mean against.
+
+# %% [markdown] lang="zh"
+# ### 练习 4 · `crowding`
+#
+# `growing` 这张表，每一行是一种标签数下的一个种子，每一列是一种训练方式，数值是 `person` 的得分（百分之几）。`crowding(growing)` 对每一行回答：嵌入层已经共享，其他条件也都相同，把两个编码器也共享，变化了多少分？下降为负。每一行一个数，这样平均值才有波动可比。
+
+
+# %% tags=["exercise"] exercise="crowding"
+def crowding(growing):
+    return ...
+
+
+# %% tags=["solution"] exercise="crowding"
+def crowding(growing):
+    return growing["all shared"] - growing["embedding only"]
+
+
+# %%
+lesson["crowding"].check(crowding)
+# lesson["crowding"].hint()
+# lesson["crowding"].solution()
+
+# %%
+means = growing.groupby("labels").mean()
+price = means["all shared"] - means["embedding only"]
+crowd.compare(labels_60=price[60], labels_2000=price[2000])
+
+# %%
+in_both(("all shared", "embedding only"), ("all shared", "separate"))
+
+# %% [markdown] lang="en"
+# The first column is the crowding. Does it fade like the help? On the English corpus it does: from more than twenty points to about three, both beyond the spread. On the Chinese corpus it does not: about eight points with 60 labels (every seed, though not beyond the spread), about eight with 2,000 (beyond it). Two corpora, made in the same way, and two answers; whoever had seen only one notebook would have made a law of it.
+#
+# The second column shows what outlives the help: on average a net loss. With 2,000 labels, sharing everything is worse than sharing nothing, with every seed and in both corpora; in English by two points, not beyond the spread, in Chinese by almost seven, beyond it.
+# So the answer of section 4 was not a property of the tasks. **Help from others fades as a task's own labels grow; whether crowding fades with it has to be measured each time.**
 #
 # ## 7 · The best of eight
 #
@@ -660,9 +727,10 @@ pd.DataFrame({"beside the control": rows}).style
 # **Predict.** By how many points is the score that a plan won with better than its scores with other seeds, on average?
 
 # %% [markdown] lang="zh"
-# 有了 2000 个标签，“伙食”的差别就没有了：四个任务标的是同样的 2000 句，什么都不共享地一起训练，**就是**单独训练，分毫不差。
-# 共享嵌入层，在 60 个标签时值 20 分上下（英文语料上还要多），现在只值一分上下。全部共享，标签少时有帮助，现在平均反而要赔分：主干太挤，而 `person` 已经用不着邻居的句子了。
-# 可见第 4 节的答案不是任务本身的性质。**自己的标签越多，别人的帮助越小；拥挤却不会因此减轻。**
+# 第一列就是拥挤的代价。它会像帮助一样变小吗？中文语料上不会：60 个标签时约 8 分（五个种子全是下降，不过没有超出波动），2000 个时还是约 8 分（超出波动）。英文语料上会：从 20 多分降到约 3 分，两处都超出波动。两种语料是用同样的办法生成的，答案却有两个；只看过其中一本笔记本的人，准会把自己的答案当成规律。
+#
+# 第二列是帮助消失以后剩下的：平均说来，是净亏损。有了 2000 个标签，全部共享不如什么都不共享，两种语料上每个种子都是如此；中文平均赔将近 7 分，超出波动；英文赔 2 分，没有超出。
+# 可见第 4 节的答案不是任务本身的性质。**自己的标签越多，别人的帮助越小；拥挤的代价是否也跟着变小，每次都得量。**
 #
 # ## 7 · 八个里面最好的
 #
@@ -743,7 +811,7 @@ pd.DataFrame(rows, index=list(TASKS)).style
 #
 # ## 9 · What do you believe now, and how sure are you?
 #
-# How far does the answer of section 4 carry? One step can be taken at once, since the table holds the eight plans for a second kind of encoder too: an MLP, which looks at every token by itself. Mean effect of each level on `person`, and its spread:
+# How far does the answer of section 4 carry? One step can be taken at once (in the lab, by the dial *encoder*), since the table holds the eight plans for two more kinds of encoder: an MLP, which looks at every token by itself, and a BiLSTM, which reads the sentence word by word from either end. Mean effect of each level on `person` with 60 labels, and its spread:
 
 # %% [markdown] lang="zh"
 # `person` 的提高和验证集上的相差不过几分，而且在两种比较中都超出波动。赢家诅咒几乎没有留下痕迹，这并非侥幸：候选不多，按五个种子的平均来选，提高的幅度又是波动的好几倍。要是五十个候选、各一个种子，情形也许就不同了。
@@ -752,18 +820,19 @@ pd.DataFrame(rows, index=list(TASKS)).style
 #
 # ## 9 · 现在你相信什么，有多大把握？
 #
-# 第 4 节的答案能推多远？有一步马上就能走：表里还有另一种编码器的八个方案，叫 MLP，它只看单个词元，不看邻居。各层对 `person` 的平均效应和波动：
+# 第 4 节的答案能推多远？有一步马上就能走（在实验室里，就是“编码器”旋钮）：表里还有另外两种编码器，也各有八个方案：MLP 只看单个词元，不看邻居；BiLSTM 从句子两头逐词读过去。只有 60 个标签时，各层对 `person` 的平均效应和波动：
 
 # %%
 elsewhere = {}
-for encoder in ("cnn", "mlp"):
+for encoder in ("cnn", "mlp", "bilstm"):
     other = all_eight(encoder=encoder)
     found = {level: effect(other, level, "person") for level in LEVELS}
     elsewhere[encoder] = {lev: f"{v.mean():+.1f} ± {v.std():.1f}" for lev, v in found.items()}
 pd.DataFrame(elsewhere)
 
 # %% [markdown] lang="en"
-# The words are in front with this encoder too (and, if you open the notebook of the other language, on another corpus). There the evidence ends. All of it comes from sentences of one grammar, in which `person` and `relation` hang on the same words by design; from a trunk of 32 units; from 600 steps.
+# The words lead with every encoder, and (if you open the notebook of the other language) on either corpus. But not by as much everywhere, nor as surely: with CNN and MLP they bring 16 to 20 points, beyond the spread; with the BiLSTM about twelve, and in English these are not beyond it, though all five seeds agree. Sharing an encoder, on either level, nowhere gains beyond the spread.
+# Further the evidence does not reach. All of it comes from sentences of one grammar, in which `person` and `relation` hang on the same words by design; from a trunk of 32 units; from 600 steps.
 #
 # Now write down what *you* believe. Double-click on this table and fill it in: which figure of which section is the evidence, and how sure are you, from 0 (certainly false) over 0.5 (no idea) to 1 (certainly true)?
 #
@@ -779,7 +848,8 @@ pd.DataFrame(elsewhere)
 # Then compare with somebody else's. One of the claims is true for one task and false for another. For one the experiment leaves it open, and 0.5 or a little more is the right answer. About F nothing on this page says anything: what you can carry over is not the answer but the way to ask.
 
 # %% [markdown] lang="zh"
-# 换了这种编码器，领先的仍是嵌入层（打开另一种语言的笔记本，换一种语料，也是如此）。证据到此为止。这一切都来自同一套语法生成的句子，其中 `person` 和 `relation` 是有意设计成看同样的词的；来自 32 个单元的主干；来自 600 步训练。
+# 不论哪种编码器，领先的都是嵌入层（打开另一种语言的笔记本，换一种语料，也是如此）。只是领先多少、有多大把握，并不一样：CNN 和 MLP 是 16 到 20 分，超出波动；BiLSTM 只有 12 分上下，英文语料上五个种子虽然都是提高，却没有超出波动。至于两个编码器，无论在哪里，都没有超出波动的好处。
+# 再往外，证据就够不着了。这一切都来自同一套语法生成的句子，其中 `person` 和 `relation` 是有意设计成看同样的词的；来自 32 个单元的主干；来自 600 步训练。
 #
 # 现在请写下**你**相信什么。双击这张表，把它填好：证据是哪一节的哪个数字？你有多大把握？0 表示肯定不对，0.5 表示说不准，1 表示肯定对。
 #
@@ -811,6 +881,7 @@ pd.DataFrame(elsewhere)
 # | effect (of a level) | mean score of the plans that share it, minus that of the plans that do not |
 # | factorial design | every combination of the choices is tried, so that each effect can be read off |
 # | interaction | the effect of one choice depends on another |
+# | crowding | what sharing a layer costs a task because others use it too; here read off by sharing the encoders on top of shared words |
 # | winner's curse | what was chosen for its score has, on average, a worse one the next time |
 #
 # ## Further reading
@@ -841,6 +912,7 @@ pd.DataFrame(elsewhere)
 # | 效应（effect） | 共享某一层的方案的平均得分，减去不共享它的方案的平均得分 |
 # | 析因设计（factorial design） | 各种选择的每一种组合都试，从而能读出每个选择的效应 |
 # | 交互作用（interaction） | 一个选择的效应取决于另一个选择 |
+# | 拥挤（crowding） | 一层有别的任务同用，一个任务因此付出的代价；这里的量法是在共享嵌入层之上再共享编码器 |
 # | 赢家诅咒（winner's curse） | 因得分而入选的，下一次的得分平均要差一些 |
 #
 # ## 延伸阅读

@@ -16,6 +16,12 @@ shown = predict(model, sentence).iloc[0]
 assert (shown["sentiment"], shown["person"], shown["relation"]) == ("positive", "family", "service")
 assert shown["ner"].count("/PER") == 2 and shown["ner"].count("/ORG") == 1 and shown["ner"].count("/") == 3
 assert changed == ["person", "relation", "sentiment"]
+museum, noodles = "My aunt says that the Alder Museum is {}.", "我表姐说江畔面馆真的{}。"
+hinted = {
+    "en": [[museum.format("lovely"), museum.format(denied)] for denied in ("far from lovely", "anything but lovely")],
+    "zh": [[noodles.format("很好吃"), noodles.format("很难吃")], [noodles.format("很靠谱"), noodles.format("不靠谱")]],
+}[LANGUAGE]
+assert all(lesson["flip"].check(predict(model, pair)).kind == "correct" for pair in hinted)
 by_token = fall.groupby("token").max()
 top = {task: by_token[task].idxmax() for task in by_token}
 assert top["person"] in ("My", "aunt", "我", "表") and top["relation"] in ("landlord", "房", "东")
@@ -126,6 +132,7 @@ WRONG = {
         predict(None, [LOVELY, "My uncle finds all of it far from lovely."]),
         predict(None, [FAR.replace("from", "from so"), "My boss finds it lovely, so lovely."]),
         predict(None, ["My aunt finds it lovely.", "My aunt finds it not lovely."]),
+        predict(None, [LOVELY, "My aunt finds it not lovely at all."]),
         predict(None, ["My aunt likes tea.", "My boss likes not tea."]),
         predict(None, [LOVELY, FAR])[["text", "sentiment"]],
     ],

@@ -6,6 +6,8 @@ SECONDS = 90
 GIGABYTES = 1.2
 
 CLAIMS = """
+import re
+
 zh = LANGUAGE == "zh"
 assert 0.72 < by_strength["valid"].max() < 0.88 and by_strength["train"].iloc[-1] > 0.99
 assert by_strength["valid"].iloc[-1] < by_strength["valid"].max() - 0.02
@@ -16,13 +18,19 @@ assert curves["loss"].diff().max() < 0.03 and curves["loss"].iloc[-1] < curves["
 assert curves["val_loss"].iloc[0] < curves["loss"].iloc[0]
 assert few["loss"].iloc[-1] < 0.2 < 1 < few["val_loss"].iloc[-1] and abs(small["loss"].iloc[-1] - small["val_loss"].iloc[-1]) < 0.2
 assert small["loss"].iloc[-1] > 1
+assert ends.loc["loss"].idxmin() == "60 labels" and gap.idxmin() == "one unit"
 assert all(np.abs(disorder[t] - right(m, valid.inputs, valid.targets[t]).mean()) < 1e-9 for t, m in models.items() if t != "ner")
 assert np.abs(mixed - read).max() < 1e-5
 counted = [tuple(sorted(tokenize(text))) for text in twins]
 assert counted[0] == counted[1] and 1 not in twin_inputs and np.allclose(answers[0], answers[1], atol=2e-3)
 assert (by_kind.loc["plain"] > 0.82).all()
-assert ((by_kind.loc["plain"] - by_kind.loc[["contrast", "denial"]]) > 0.13).all(axis=None)
-assert by_kind.loc["denial", "bag of words"] < 0.42 if zh else by_kind.loc["denial", "bag of words"] > 0.6
+assert ((by_kind.loc["plain"] - by_kind.loc[["contrast", "denial"]]) > 0.25).all(axis=None)
+assert by_kind.loc["plain"].max() < 0.9 and 0.4 < by_kind.loc["contrast", "bag of words"] < 0.6
+assert by_kind.loc["denial", "bag of words"] < (0.36 if zh else 0.5)
+assert 0.39 < by_kind.loc["denial", "classic"] < 0.6 and (0.25 if zh else 0.42) < by_kind.loc["contrast", "classic"] < 0.58
+assert kind.value_counts()[["contrast", "denial"]].to_list() == ([33, 68] if zh else [96, 55])
+narrow = "Carl, who is not Omar's boss", "名副其实"
+assert not any(re.search(pattern, text) for pattern in patterns.values() for text in narrow)
 assert both_wrong.sum() >= 5
 assert models["person"].count_params() > 100_000
 lead = bag_score(bag["relation"], "relation") - right(models["relation"], valid.inputs, valid.targets["relation"]).mean()
@@ -37,7 +45,7 @@ for name in ("tanh, Glorot", "ReLU, He"):
     assert norms.loc[name].max() / norms.loc[name].min() < 10 and 1e-3 < norms.loc[name].min()
 assert norms.loc["sigmoid, Glorot, residual"].min() > 1e-2
 assert abs(cured["sigmoid, Glorot"]["val_accuracy"].iloc[-1] - 1 / 6) < 0.05
-assert all(0.35 < cured[n]["val_accuracy"].iloc[-1] < curves["val_accuracy"].max() for n in list(cured)[1:])
+assert all(cured[n]["val_accuracy"].iloc[-1] > 0.35 for n in list(cured)[1:])
 
 # the table of finished runs
 tried = tuned.groupby(["model", "task"])["setting"].nunique()
@@ -48,7 +56,8 @@ assert (scored.groupby(["model", "task", "labels"])["seed"].nunique() == 5).all(
 assert (report["bag of words"] > report["laziest"] + 0.3).all()
 ahead = report["classic"] - report["bag of words"]
 assert ahead["sentiment"] > 0.02 and ahead["sentiment"] > 3 * report.loc["sentiment", "± (5 seeds)"]
-assert ahead["relation"] < 0 and ahead[["person", "ner"]].abs().max() < 0.03
+assert -ahead["relation"] > 0.02 and -ahead["relation"] > 3 * report.loc["relation", "± (5 seeds)"]
+assert ahead[["person", "ner"]].abs().max() < 0.015
 assert ((report["this notebook's"] - report["classic"]).abs() < 0.03).all()
 full, poor = spread_of.xs(6000, level="labels"), spread_of.xs(60, level="labels")
 assert full.loc["looks at neighbors", "mean"] > full["mean"].nsmallest(2).max() + 0.1
@@ -56,7 +65,7 @@ assert poor.loc["looks at neighbors", "mean"] < poor["mean"].max()
 
 # the gallery
 healthy = gallery["healthy"]
-assert np.allclose(gallery["A"]["loss"], healthy["loss"]) and gallery["A"]["val_accuracy"].max() < 0.32
+assert np.allclose(gallery["A"]["loss"], healthy["loss"]) and gallery["A"]["val_accuracy"].max() < 0.23
 assert np.allclose(gallery["B"]["loss"], healthy["loss"])
 assert (gallery["B"]["val_accuracy"] > gallery["B"]["accuracy"]).all() and gallery["B"]["val_accuracy"].iloc[-1] > healthy["val_accuracy"].max() + 0.1
 assert gallery["C"]["loss"].iloc[0] > 10 and gallery["C"]["val_accuracy"].iloc[-1] > 0.65
@@ -97,6 +106,10 @@ def one_number_a_unit(h, real):
 
 def all_real_rows(h, real):
     return h[real]
+
+
+def rows_of_different_lengths(h, real):
+    return [row[keep][: i + 1].ravel() for i, (row, keep) in enumerate(zip(h, real, strict=True))]
 
 
 def lowest_of_all(losses, patience):
@@ -142,6 +155,14 @@ def equal_is_better(losses, patience):
         if epoch - best == patience:
             break
     return epoch, best
+
+
+def losses_and_patience(losses, patience):
+    return [1.0, 2.0], 3
+
+
+def two_arrays(losses, patience):
+    return np.array([1, 2]), np.array([1, 2])
 
 
 def best_only(losses, patience):
@@ -198,6 +219,10 @@ def only_the_last(x, w1, w2, label):
     return right_gradients(x, w1, w2, label)[1]
 
 
+def gradients_in_words(x, w1, w2, label):
+    return [[1.0], [1.0, 2.0]], "dz"
+
+
 def before_relu(x, w1, w2, label):
     a, _, dz = _parts(x, w1, w2, label)
     return right_gradients(x, w1, w2, label)[0], np.outer(a, dz)
@@ -211,6 +236,7 @@ WRONG = {
         over_the_units,
         one_number_a_unit,
         all_real_rows,
+        rows_of_different_lengths,
         [[1, 2], [3, 2]],
     ],
     "when_to_stop": [
@@ -221,6 +247,8 @@ WRONG = {
         never_resets,
         equal_is_better,
         best_only,
+        losses_and_patience,
+        two_arrays,
         (4, 2),
     ],
     "gradients": [
@@ -231,6 +259,7 @@ WRONG = {
         straight_through,
         only_the_last,
         before_relu,
+        gradients_in_words,
     ],
     "diagnosis": [
         {"A": "labels", "B": "validation", "C": "loss", "D": "ids"},
@@ -241,6 +270,7 @@ WRONG = {
         {"A": "ids"},
         "ids",
         {"A": ..., "B": "validation", "C": "loss", "D": "labels"},
+        {"A": np.array(["ids", "loss"]), "B": "validation", "C": "loss", "D": "labels"},
     ],
 }
 RIGHT = {  # other right forms than the solution's

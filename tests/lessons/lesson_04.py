@@ -31,6 +31,7 @@ assert 100 * sum(late) / len(late) > 1.5
 assert abs((shared - alone).mean() - (separately - alone).mean() - (shared - separately).mean()) < 1e-9
 assert effects["person"]["embedding"].min() > 0 and 15 < effects["person"]["embedding"].mean() < 25
 assert all(effects["person"][level].mean() < 1 for level in LEVELS[1:])
+assert [beyond(way * effects["person"][level]) for way, level in zip((1, -1, -1), LEVELS)] == [True, False, LANGUAGE == "zh"]
 assert all(effects[task][level].mean() < 0 for task in TASKS[1:] for level in LEVELS)
 assert all(-4.5 < effects["sentiment"][level].mean() < -1.5 for level in LEVELS)
 assert -4 < effects["sentiment"]["encoder_1"].mean() < -3
@@ -56,15 +57,41 @@ assert abs(paired["words"]["person"].mean() - eight["embedding"]["person"].mean(
 assert paired["all levels"]["person"].mean() < paired["words"]["person"].mean()
 assert paired["all levels"]["relation"].mean() < separate["relation"].mean() - 3
 assert ("*" in marked(paired["all levels"]["relation"], separate["relation"])) == (LANGUAGE == "zh")
-change = growing[2000].sub(growing[2000]["separate"], axis=0).mean()
+few, enough = growing.loc[60], growing.loc[2000]
+def gap(rows, ours, base):
+    return rows[ours] - rows[base]
+def is_about(gap, mean, spread):
+    return abs(gap.mean() - mean) < 0.06 and abs(gap.std() - spread) < 0.06
+change = enough.sub(enough["separate"], axis=0).mean()
 assert abs(change["single task"]) < 1e-9 and 0 < change["embedding only"] < 2.5 and change["all shared"] < -1
-assert growing[60]["embedding only"].mean() - growing[60]["separate"].mean() > 15
-assert growing[60]["all shared"].mean() > growing[60]["separate"].mean()
+assert gap(few, "embedding only", "separate").mean() > 15
+assert few["all shared"].mean() > few["separate"].mean()
+assert beyond(gap(enough, "embedding only", "separate")) == (LANGUAGE == "zh")
+assert crowding(growing).equals(growing["all shared"] - growing["embedding only"]) and price.max() < 0
+crowded = [crowding(growing)[labels] for labels in (60, 2000)]
+figures = {"en": [(-21.9, 5.8), (-2.8, 1.2)], "zh": [(-7.7, 4.8), (-8.0, 1.6)]}[LANGUAGE]
+assert all(is_about(gap, *told) for gap, told in zip(crowded, figures, strict=True))
+assert all((gap < 0).all() for gap in crowded)
+assert [beyond(-gap) for gap in crowded] == [LANGUAGE == "en", True]
+assert beyond(crowded[1] - crowded[0]) == (LANGUAGE == "en") and (LANGUAGE == "en" or abs((crowded[1] - crowded[0]).mean()) < 1)
+net = gap(enough, "all shared", "separate")
+assert is_about(net, *((-2.1, 1.5) if LANGUAGE == "en" else (-6.7, 2.1)))
+assert (net < 0).all() and beyond(-net) == (LANGUAGE == "zh")
+mistakes = (100 - growing["all shared"]).groupby("labels").mean() / (100 - growing["embedding only"]).groupby("labels").mean()
+assert mistakes.round(1).to_dict() == ({60: 1.8, 2000: 1.5} if LANGUAGE == "en" else {60: 1.2, 2000: 2.4})
 assert winners.nunique() > 1
 assert 1 < surplus.mean() < 8
 gain = final["person"] - held["person"]
 assert gain.min() > 0 and gain.mean() > 2 * gain.std() and abs(gain.mean() - (paired["words"]["person"] - separate["person"]).mean()) < 5
 assert effect(all_eight(encoder="mlp"), "embedding", "person").min() > 0
+others = {encoder: all_eight(encoder=encoder) for encoder in ("cnn", "mlp", "bilstm")}
+lead = {encoder: {level: effect(other, level, "person") for level in LEVELS} for encoder, other in others.items()}
+assert [*elsewhere] == [*lead] and all(elsewhere[e][v] == f"{g.mean():+.1f} ± {g.std():.1f}" for e, levels in lead.items() for v, g in levels.items())
+assert all(levels["embedding"].mean() > max(levels[level].mean() for level in LEVELS[1:]) for levels in lead.values())
+assert all(levels["embedding"].min() > 0 and not any(beyond(levels[level]) for level in LEVELS[1:]) for levels in lead.values())
+assert beyond(lead["cnn"]["embedding"]) and 19 < lead["cnn"]["embedding"].mean() < 20.5
+assert beyond(lead["mlp"]["embedding"]) and 15.5 < lead["mlp"]["embedding"].mean() < 19
+assert beyond(lead["bilstm"]["embedding"]) == (LANGUAGE == "zh") and 11 < lead["bilstm"]["embedding"].mean() < 13
 """
 
 # -- wrong answers
@@ -87,6 +114,18 @@ def effect(table, level, task):
 
 def interaction(table, a, b, task):
     return effect(table[table[b]], a, task) - effect(table[~table[b]], a, task)
+
+
+def against(base):
+    return lambda growing: growing["all shared"] - growing[base]
+
+
+def crowding(growing):
+    return growing["all shared"] - growing["embedding only"]
+
+
+def of_another_table(growing):
+    return list(range(10))  # as many rows as the notebook's `growing` has
 
 
 WRONG = {
@@ -132,6 +171,27 @@ WRONG = {
         APART.share("embedding", ["person", "sentiment"]),
         SPARE.as_dict(),
     ],
+    "crowding": [
+        against("single task"),
+        against("separate"),
+        against("lower half"),
+        lambda growing: -crowding(growing),
+        lambda growing: crowding(growing).abs(),
+        lambda growing: growing["embedding only"] - growing["separate"],
+        lambda growing: growing["all shared"],
+        lambda growing: crowding(growing).groupby("labels").mean(),
+        lambda growing: crowding(growing).groupby("seed").mean(),
+        lambda growing: crowding(growing).groupby("labels").transform("mean"),
+        lambda growing: crowding(growing).groupby("labels").agg(["mean", "std"]),
+        lambda growing: crowding(growing).mean(),
+        lambda growing: crowding(growing.loc[60]),
+        lambda growing: crowding(growing) / 100,
+        lambda growing: "crowding",
+        lambda growing: {},
+        lambda growing: None,
+        of_another_table,
+        {"crowding": -8},
+    ],
 }  # fmt: skip
 RIGHT = {  # other right forms than the solution's
     "fair": [{question: list(pair) for question, pair in FAIR.items()}],
@@ -145,5 +205,17 @@ RIGHT = {  # other right forms than the solution's
         SPARE.share("encoder_1", TASKS[:2]).share("encoder_2", TASKS[:2]),
         SPARE.leave("encoder_1", "ner"),
         SPARE.leave("encoder_2", "sentiment"),
+    ],
+    "crowding": [
+        lambda growing: crowding(growing).to_numpy(),
+        lambda growing: crowding(growing).to_frame("price"),
+        lambda growing: crowding(growing).unstack("labels"),
+        lambda growing: crowding(growing).unstack("seed"),
+        lambda growing: crowding(growing).to_dict(),
+        lambda growing: {n: crowding(rows) for n, rows in growing.groupby("labels")},
+        lambda growing: {n: crowding(growing.loc[n]).to_dict() for n in growing.index.levels[0]},
+        lambda growing: [
+            row["all shared"] - row["embedding only"] for _, row in growing.iterrows()
+        ],
     ],
 }
