@@ -33,6 +33,12 @@ class FusedAdam(keras.optimizers.Adam):
         if self.amsgrad:
             raise ValueError("FusedAdam has no amsgrad; use keras.optimizers.Adam(amsgrad=True)")
 
+    def _backend_update_step(self, grads, trainable_variables, learning_rate):
+        # Keras would add the gradients up over devices first, here over one; TensorFlow keeps the
+        # graph of every step that does so for as long as the process lives, some 8 MB a model.
+        for gradient, variable in zip(grads, trainable_variables, strict=True):
+            self.update_step(gradient, variable, learning_rate)
+
     def update_step(self, gradient, variable, learning_rate):
         index = self._get_variable_index(variable)
         step = tf.cast(self.iterations + 1, variable.dtype)

@@ -165,6 +165,8 @@ def train(
     with tqdm(total=epochs, unit="epoch", disable=not progress) as bar:
         try:
             curves.measure(0)
+            if stop is not None and stop.is_set():  # before seconds are spent on the first step
+                raise KeyboardInterrupt
             model.fit(
                 pipeline,
                 epochs=epochs,

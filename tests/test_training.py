@@ -257,6 +257,17 @@ def test_a_stop_flag_returns_the_run_so_far(data):
     assert run.header["stopped"] == "interrupted in epoch 2"
 
 
+def test_a_stop_before_the_first_step_spares_it(data):
+    stop = threading.Event()
+    begun = StopAfter(0, pytest.fail)
+    begun.on_train_begin = lambda logs=None: pytest.fail("a step is about to be traced")
+    run = quickly(
+        small(data), data, epochs=9, stop=stop, watch=lambda _: stop.set(), callbacks=[begun]
+    )
+    assert run.header["stopped"] == "interrupted in epoch 1" and run.interrupted
+    assert set(run.table["epoch"]) == {0}
+
+
 def spoil(model: MultiTaskModel) -> None:
     head = model.get_layer("person_head")
     head.set_weights([np.full_like(w, np.nan) for w in head.get_weights()])

@@ -63,17 +63,15 @@ def stop_and_drawing() -> None:
         f"Sharing Lab, a training with its chart drawn: {statistics.median(cost):+.1%} of time "
         f"({min(cost):+.1%}–{max(cost):+.1%}); a drawing takes {1000 * statistics.median(drawn):.0f} ms"
     )
+    whole = seconds(lambda: carry_out(SETTINGS, {}, lambda _: None, stop))
     times = []
-    for _ in range(5):
+    for moment in range(12):  # over the plan's training and its baselines', their beginnings too
         stop, asked = threading.Event(), []
-
-        def ask(outcome: Outcome, stop: threading.Event = stop, asked: list = asked) -> None:
-            if outcome.epoch == 2 and not asked:
-                threading.Timer(
-                    0.1, lambda: (asked.append(time.perf_counter()), stop.set())
-                ).start()
-
-        carry_out(SETTINGS, dict(known), ask, stop)
+        timer = threading.Timer(
+            whole * moment / 12, lambda s=stop, a=asked: (a.append(time.perf_counter()), s.set())
+        )
+        timer.start()
+        carry_out(SETTINGS, {}, lambda _: None, stop)
         times.append(time.perf_counter() - asked[0])
     print(
         f"Sharing Lab, Stop → ended: median {statistics.median(times):.2f} s ({max(times):.2f} at most)"
