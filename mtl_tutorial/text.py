@@ -13,6 +13,8 @@ SPECIAL = ("<pad>", "<unk>")
 # English "'s" is a token of its own), else one other visible character.
 _CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _WORD = rf"[^\W_{_CJK}]"
+_LETTER = rf"[^\W\d_{_CJK}]"
+_APART = re.compile(rf"{_WORD}{{2}}|[,;:!?.)&]{_LETTER}|{_WORD}[(&]|[,;:)]\(")
 _TOKEN = re.compile(rf"[{_CJK}]|['’]s\b(?=\W|$)|{_WORD}+(?:[-.'’](?!s\b){_WORD}+)*|[^\s]")
 
 
@@ -33,17 +35,18 @@ def tokenize(text: str) -> list[str]:
 
 
 def join_tokens(tokens: Sequence[str]) -> str:
-    """Readable text of tokens: a space only where Latin words meet.
+    """Readable text of tokens: a space where Latin words meet, and beside their punctuation.
+
+    Where the tokens had none ("3,000") or had some ("a . b") cannot be known.
 
     Examples
     --------
-    >>> join_tokens(["张", "晨"]), join_tokens(["Ana", "Weber"])
-    ('张晨', 'Ana Weber')
+    >>> join_tokens(["张", "晨"]), join_tokens(["Ana", "Weber"]), join_tokens(["yes", ",", "Ana"])
+    ('张晨', 'Ana Weber', 'yes, Ana')
     """
     text = ""
     for token in tokens:
-        words_meet = re.fullmatch(rf"{_WORD}{{2}}", text[-1:] + token[:1])
-        text += f" {token}" if words_meet else token
+        text += f" {token}" if _APART.fullmatch(text[-1:] + token[:1]) else token
     return text
 
 

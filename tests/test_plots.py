@@ -229,6 +229,15 @@ def test_parameters_are_written_in_their_boxes():
     )
 
 
+def test_a_diagram_speaks_chinese_where_a_font_does(monkeypatch):
+    plan = SharingPlan({"low": [["a", "b"]], "high": [["a"], ["b"]]})
+    letters = {*range(128), *map(ord, "共享独用副本头")}
+    monkeypatch.setattr(plots, "_glyphs", lambda: letters)
+    assert {"共享", "独用", "头"} <= set(texts(plots.sharing_diagram(plan, language="zh")))
+    monkeypatch.setattr(plots, "_glyphs", lambda: set(range(128)))
+    assert {"shared", "own", "head"} <= set(texts(plots.sharing_diagram(plan, language="zh")))
+
+
 # -- bars and matrices
 
 

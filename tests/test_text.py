@@ -64,7 +64,9 @@ def test_worked_examples_of_tokens(text, tokens):
 
 def test_joined_tokens_read_well():
     assert join_tokens(["我", "买", "了", "X3", "Pro", "耳", "机", "。"]) == "我买了X3 Pro耳机。"
-    assert join_tokens(["Ana", "'s", "tea", ",", "hot"]) == "Ana's tea,hot"
+    assert join_tokens(["Ana", "'s", "tea", ",", "hot"]) == "Ana's tea, hot"
+    for text in ("Ann & Bo (not Al's friend), pay 3,000.5!", "她说：“好！”，真的（3.5 kg），OK。"):
+        assert join_tokens(tokenize(text)) == text
     assert join_tokens([]) == ""
 
 

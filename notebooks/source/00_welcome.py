@@ -146,7 +146,7 @@ tasks = ["sentiment", "person", "relation", "ner"]
 groups = [["sentiment"], ["person", "relation"], ["ner"]]
 plan = SharingPlan({"embedding": [tasks], "encoder_1": groups, "encoder_2": groups})
 model = build_model(data, plan, embedding_dim=32, units=32)
-plots.sharing_diagram(plan, model.parameters())
+plots.sharing_diagram(plan, model.parameters(), language=LANGUAGE)
 
 # %% [markdown] lang="en"
 # Put a sentence to it. The function `sentence_html` asks the model, marks the names that `ner` finds, and draws how sure the model is of the other answers.

@@ -389,7 +389,7 @@ plan
 # %%
 SIZE = {"units": 32, "embedding_dim": 32}
 model = build_model(data, plan, **SIZE)
-plots.sharing_diagram(plan, model.parameters())
+plots.sharing_diagram(plan, model.parameters(), language=LANGUAGE)
 
 # %% [markdown] lang="en"
 # Levels from the bottom up; a gray box is shared. Is it the model that we built? The strictest proof there is: give it our weights, and compare all answers to all test sentences.
@@ -448,7 +448,7 @@ walk(split, "tokens", spies)
 split.share("encoder_2", ["person", "relation"]) == plan
 
 # %%
-plots.sharing_diagram(split, build_model(data, split, **SIZE).parameters())
+plots.sharing_diagram(split, build_model(data, split, **SIZE).parameters(), language=LANGUAGE)
 
 # %% [markdown] lang="en"
 # ### Exercise 3 · `four`
