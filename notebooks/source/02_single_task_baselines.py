@@ -484,7 +484,8 @@ tuned = table.query("labels == 6000 and seed < 3 and setting > 0")
 
 def valid_scores(model):
     means = tuned.query("model == @model").pivot_table("valid", "task", "setting")
-    return (100 * means).style.format("{:.1f}").highlight_max(axis=1, props="font-weight: bold")
+    shown = (100 * means).style.format("{:.1f}").format_index("{:g}", axis=1)
+    return shown.highlight_max(axis=1, props="font-weight: bold")
 
 
 valid_scores("classic")
@@ -637,9 +638,8 @@ by_kind.assign(sentences=kind.value_counts())
 # %%
 both_wrong = ~answered.any(axis=1) & (kind == "contrast")
 names = np.array(data.tasks["sentiment"].labels)
-pd.DataFrame({"label": names[labels[both_wrong]], "sentence": texts[both_wrong]}).head(
-    5
-).style.hide()
+wrong = pd.DataFrame({"label": names[labels[both_wrong]], "sentence": texts[both_wrong]})
+wrong.head(5).style.hide()
 
 # %% [markdown] lang="en"
 # Why does the other bag, that of 1958, win at `relation`? It does one thing that a maximum cannot: it **counts**. People talk about their own world, so the relation word of the person spoken of often comes back between the two people named, and twice is more evidence than once. Take counting away from the bag of words and see what is left of its lead:

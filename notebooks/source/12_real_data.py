@@ -398,7 +398,7 @@ helped
 
 # %%
 def few(model, task, labels, split="valid"):
-    """Scores in per cent where so many of `task`'s sentences are labeled: a row a seed, a column a task."""
+    """Scores in per cent where `task` has so many labels: a row a seed, a column a task."""
     return 100 * pd.DataFrame({
         run.header["seed"]: run.final(split)
         for run in runs["snips"]
@@ -407,7 +407,7 @@ def few(model, task, labels, split="valid"):
 
 
 def gains(ours, base, whose="poor", split="valid"):
-    """(poor task, its labels) → points, by seed, that the poor or the rich task has beyond another model's."""
+    """(poor task, its labels) → points by seed, those of the poor or of the rich task."""
     found = {}
     for poor, rich in (("intent", "slots"), ("slots", "intent")):
         task = poor if whose == "poor" else rich
@@ -649,7 +649,7 @@ print(size, f"{size['joint'] / size['separate']:.0%}")
 # %% [markdown] lang="en"
 # None of the five tasks, in either language, gains or loses beyond the spread. That is not "nothing happens": means move by up to nine points, up for `mentions_person`, down for `ner` in English and `genre`. A fold has some hundred test sentences, and five folds cannot tell such differences from luck. Whoever wants to know needs all ten folds, and several seeds in each. To say so is a result, too; to pick the two most striking numbers out of ten would be none.
 #
-# And before you are pleased with the largest of these movements, ask what it starts from. Whoever always answers that no person is named is right for about 70 % of the test sentences, in either language. The separate English model for `mentions_person` is not even that good: it learns some 800 sentences by heart. Most of what sharing seems to bring there only repairs a poor baseline.
+# And before you are pleased with the largest of these movements, ask what it starts from. Whoever always answers that no person is named is right for about 70 % of the test sentences, in either language. The separate English model for `mentions_person` is not even that good: it knows its 800 training sentences by heart. More than a third of what sharing seems to bring there only repairs a poor baseline.
 #
 # The trunk that all five share has a fifth of the parameters. Whether that is worth what it costs depends on which of the five you need.
 #
@@ -667,7 +667,7 @@ print(size, f"{size['joint'] / size['separate']:.0%}")
 # %% [markdown] lang="zh"
 # 五个任务，两种语言，没有一个提高或下降超出波动。这并不是“什么也没发生”：平均值的变化最大有九分，`mentions_person` 往上，英文的 `ner` 和两种语言的 `genre` 往下。一份只有一百来个测试句，五份分不清这样的差别是不是运气。想弄清楚，就要把十份都用上，每份再用几个种子。如实说出这一点，也是结果；从十个数里挑出最显眼的两个来说，就不是了。
 #
-# 变化最大的那一个，先别高兴，要问它是从哪里起步的。一律回答“没有提到人名”，两种语言都能答对 70 % 左右的测试句。而英文上单独训练的 `mentions_person` 模型，连这都不如：它把 800 来句背了下来。看似共享带来的提高，大半只是补上了一个不像样的基线。
+# 变化最大的那一个，先别高兴，要问它是从哪里起步的。一律回答“没有提到人名”，两种语言都能答对 70 % 左右的测试句。而英文上单独训练的 `mentions_person` 模型，连这都不如：它把 800 来个训练句背了下来。看似共享带来的提高，三分之一以上只是补上了一个不像样的基线。
 #
 # 五个任务共用一条主干，参数只有分开时的五分之一。省下这些，值不值付出的代价，要看五个任务里你需要哪一个。
 #

@@ -56,7 +56,9 @@ assert not any(count(corpus, sign) for corpus in verdicts for sign in (1, -1))
 moved = {c: (scores_of(c, "joint", "test") - scores_of(c, "separate", "test")).mean() for c in verdicts}
 assert max(m.abs().max() for m in moved.values()) < 9.5
 assert all(m["mentions_person"] > 0 > m["genre"] for m in moved.values()) and moved["pud-en"]["ner"] < 0
-assert scores_of("pud-en", "separate", "test")["mentions_person"].mean() < 68  # always "no": 70, as a test of the corpora has it
+person = {m: scores_of("pud-en", m, "test")["mentions_person"].mean() for m in ("separate", "joint")}
+assert person["separate"] < 68 and (69.6 - person["separate"]) / (person["joint"] - person["separate"]) > 1 / 3  # always "no": 69.6, as a test of the corpora has it
+assert (scores_of("pud-en", "separate", "train")["mentions_person"] > 95).all()
 assert 0.19 < size["joint"] / size["separate"] < 0.21
 """
 
