@@ -306,8 +306,6 @@ class MultiTaskModel(keras.Model):
         kwargs["steps_per_execution"] = steps_per_execution
         self._choices = {"weigh": weigh, "combine": combine, **kwargs}
         super().compile(optimizer=FusedAdam() if optimizer is None else optimizer, **kwargs)
-        # Variables that come into being while TensorFlow traces a step leave their graphs behind.
-        self.optimizer.build(self.trainable_variables)
 
     def recompile(self, optimizer: Any) -> None:
         """Train with another optimizer from here, with all else as it was chosen in `compile`."""
@@ -322,6 +320,13 @@ class MultiTaskModel(keras.Model):
     def compile_from_config(self, config: dict[str, Any]) -> None:
         config = keras.saving.deserialize_keras_object(dict(config))
         self.compile(**config)
+        self.optimizer.build(self.trainable_variables)
+
+    def make_train_function(self, force: bool = False) -> Any:
+        # Variables that come into being while TensorFlow traces a step leave their graphs behind.
+        if not self.optimizer.built:
+            self.optimizer.build(self.trainable_variables)
+        return super().make_train_function(force)
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:

@@ -34,6 +34,9 @@ class FusedAdam(keras.optimizers.Adam):
             raise ValueError("FusedAdam has no amsgrad; use keras.optimizers.Adam(amsgrad=True)")
 
     def _backend_update_step(self, grads, trainable_variables, learning_rate):
+        if tf.distribute.has_strategy():
+            super()._backend_update_step(grads, trainable_variables, learning_rate)
+            return
         # Keras would add the gradients up over devices first, here over one; TensorFlow keeps the
         # graph of every step that does so for as long as the process lives, some 8 MB a model.
         for gradient, variable in zip(grads, trainable_variables, strict=True):

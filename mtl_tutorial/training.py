@@ -69,7 +69,8 @@ def train(
     learning_rate
         Of the optimizer, or one of `keras.optimizers.schedules`, which count steps; by default the
         optimizer's own, 0.001 for `FusedAdam`. A schedule, and a rate that takes a schedule's
-        place, start a fresh optimizer of the same kind: its steps are counted from here.
+        place, start a fresh optimizer of the same kind and configuration: its steps are counted
+        from here, and `exclude_from_weight_decay`, which no configuration holds, is to be said anew.
     seed
         Of the order of the sentences.
     validation

@@ -568,3 +568,15 @@ def test_a_level_that_keras_could_not_name_a_layer_after_is_refused(data, level)
     plan = SharingPlan.hard(list(data.tasks), [level])
     with pytest.raises(ValueError, match=f"Keras names layers after levels.*{level}"):
         build_model(data, plan)
+
+
+def test_a_layer_may_be_set_free_after_compiling(data):
+    model = build_model(data.only(["mood"]), **SMALL)
+    embedding = model.get_layer("embedding-mood")
+    embedding.trainable = False
+    model.compile()
+    embedding.trainable = True
+    before = [w.copy() for w in embedding.get_weights()]
+    split = data["train"]
+    model.fit(split.inputs, {"mood": split.targets["mood"]}, epochs=1, verbose=0)
+    assert any((a != b).any() for a, b in zip(before, embedding.get_weights(), strict=True))

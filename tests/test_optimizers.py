@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -50,6 +53,28 @@ def test_keras_adam_itself_still_moves_a_repeated_token_too_far():
     dense = hundred_steps(keras.optimizers.Adam())
     sparse = hundred_steps(keras.optimizers.Adam(), sparse=True)
     assert np.abs(dense[0] - sparse[0]).max() > 1e-3
+
+
+DEVICES = """
+import keras, numpy as np, tensorflow as tf
+
+(cpu,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from mtl_tutorial.optimizers import FusedAdam
+
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+with strategy.scope():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(FusedAdam(0.1), "mse", jit_compile=False)
+x = np.array([[0.0], [1.0], [2.0], [30.0]], "float32")  # the devices see different sentences
+model.fit(x, 3 * x, batch_size=4, epochs=3, verbose=0)
+one, other = strategy.experimental_local_results(model.layers[0].kernel.value)
+assert np.allclose(one, other), (one, other)
+"""
+
+
+def test_copies_on_several_devices_stay_the_same():
+    subprocess.run([sys.executable, "-c", DEVICES], check=True)
 
 
 def test_amsgrad_is_refused():

@@ -10,6 +10,7 @@ from mtl_tutorial.experiments import Experiment
 from mtl_tutorial.lab import outcome, plain
 from mtl_tutorial.lab.board import PRESETS
 from mtl_tutorial.lab.settings import AUXILIARY, TASKS
+from mtl_tutorial.runs import Run
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.widgets import sharing_lab
 from mtl_tutorial.widgets.sharing_lab import NOTHING, SharingLab
@@ -41,10 +42,10 @@ def trained(monkeypatch):
         for epoch in range(self.epochs + 1):
             if done.error is not None:
                 raise done.error
+            if epoch and stop.is_set():  # within this epoch: the run is that of the one before
+                made = made_run(self, dict.fromkeys(self.tasks, score), epoch - 1)
+                return Run({**made.header, "stopped": f"interrupted in epoch {epoch}"}, made.table)
             made = made_run(self, dict.fromkeys(self.tasks, score), epoch)
-            if stop.is_set():
-                made.header["stopped"] = f"interrupted in epoch {epoch}"
-                return made
             watch(made)
             time.sleep(done.seconds)
         return made
@@ -211,6 +212,65 @@ def test_what_was_trained_before_an_error_is_kept_and_its_guesses_are_not_judged
     (entry,) = lab.book.entries
     assert "MemoryError" in lab.error and entry.outcome.epoch == 2 and len(lab.ticks) == 1
     assert lab.book.guessed == (0, 0) and lab.guesses["person"].value == "gains"
+
+
+def test_a_training_that_an_error_ends_is_kept_as_that_and_the_error_stays(trained):
+    trained.seconds = 0.05
+    lab = SharingLab(epochs=20)
+    lab.train_button.click()
+    while lab.outcome is None or lab.outcome.epoch < 2:
+        time.sleep(0.001)
+    trained.error = MemoryError("no room left")
+    finish(lab)
+    (entry,) = lab.book.entries
+    assert 2 <= entry.outcome.epoch < 20
+    assert "ended by itself: MemoryError: no room left" in lab.said.value
+    lab.cells["encoder_2", "ner"].click()  # whoever plays with the board must still hear of it
+    assert "MemoryError" in lab.error
+    lab.epochs.value, trained.error, trained.seconds = 1, None, 0.0
+    lab.train_button.click()
+    finish(lab)
+    assert not lab.error and len(lab.book.entries) == 2
+
+
+def test_an_error_before_the_first_epoch_leaves_nothing_to_keep(trained):
+    trained.error = MemoryError("no room left")
+    lab = SharingLab(epochs=2)
+    lab.train_button.click()
+    finish(lab)
+    assert "MemoryError" in lab.error and not lab.book.entries
+
+
+def test_stopped_in_the_first_epoch_the_lab_keeps_nothing_and_the_guess_stands(trained):
+    trained.seconds = 0.3
+    lab = SharingLab(epochs=2)
+    lab.guesses["person"].value = "same"
+    lab.train_button.click()
+    while lab.outcome is None:  # before the first step
+        time.sleep(0.001)
+    lab.stop_button.click()
+    finish(lab)
+    assert lab.status.value == WORDS["en"]["stopped at once"] and not lab.error
+    assert not lab.book.entries and lab.guesses["person"].value == "same"
+
+
+def test_a_training_that_begins_as_another_ends_can_be_stopped(trained):
+    """What the old one's follower does last is to let the next begin."""
+    lab = SharingLab(epochs=2)
+    begun = threading.Event()
+
+    def press(change):
+        if not change["new"] and not begun.is_set():
+            begun.set()
+            trained.seconds, lab.seed.value = 0.2, 1  # another training, not one remembered
+            lab.train_button.click()
+
+    lab.train_button.observe(press, "disabled")
+    lab.train_button.click()
+    assert begun.wait(60)
+    time.sleep(0.2)
+    assert lab.worker.running and lab.train_button.disabled and not lab.stop_button.disabled
+    finish(lab)
 
 
 def test_stopped_before_anything_was_learned_the_lab_keeps_nothing(trained, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -49,6 +49,17 @@ class Outcome:
     def score(self, run: Run, task: str) -> float:
         """Validation score (0 to 1) of a run at `epoch`; NaN where it did not come that far."""
         return float(run.curve(task).get(self.epoch, math.nan))
+
+    def broken_by(self, error: BaseException) -> Outcome:
+        """The outcome of a training that an error ended: its unfinished runs say so."""
+        why = f"{type(error).__name__}: {error}"
+        runs = tuple(
+            run
+            if run.header["epoch"] == self.settings.epochs
+            else replace(run, header={**run.header, "stopped": why})
+            for run in self.runs
+        )
+        return replace(self, runs=runs)
 
     def changes(self) -> pd.DataFrame:
         """One row a task: ``labels, baseline, score`` (per cent), ``points, spread, seeds, verdict``.
@@ -153,6 +164,8 @@ def carry_out(
             settings.experiment,
             lambda run: report(Outcome(settings, (run,), dict(baselines))),
         )
+        if run.interrupted and not run.header["epoch"]:
+            return Outcome(settings, (), baselines)
     for task in unknown_baselines(settings, remembered):
         if stop.is_set():
             break

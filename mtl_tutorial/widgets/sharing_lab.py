@@ -61,15 +61,17 @@ _STYLE = """<style>
 
 
 def _callback(method: Callable[..., None]) -> Callable[..., None]:
-    """What a control calls: in turn with the training's follower, and after the last error is gone.
+    """What a control calls, in turn with the training's follower.
 
-    An error of its own is written into the lab: nothing else would show it.
+    An error is written into the lab, since nothing else would show it, and is gone with the next
+    call; that of a training stays until the next training.
     """
 
     @functools.wraps(method)
     def called(self: SharingLab, *arguments: Any) -> None:
         with self._turn:
-            self.error_box.value = ""
+            if not self._failed:
+                self.error_box.value = ""
             try:
                 method(self, *arguments)
             except Exception as error:
@@ -113,6 +115,7 @@ class SharingLab(w.VBox):
         self.outcome: Outcome | None = None
         self.compared: tuple[Outcome, Outcome] | None = None
         self._reported: Outcome | None = None  # the last of the training at work
+        self._failed = False  # whether an error ended the last training
         self._turn = (
             threading.RLock()
         )  # callbacks and the training's follower change the same things
@@ -439,6 +442,7 @@ class SharingLab(w.VBox):
         if self.train_button.disabled:
             self.status.value = self.words["busy"]
             return
+        self._failed, self.error_box.value = False, ""
         settings = self.settings
         guesses = {
             t: self.guesses[t].value for t in settings.tasks if self.guesses[t].value != NOTHING
@@ -448,15 +452,15 @@ class SharingLab(w.VBox):
             self._show(known)
             self._keep(known, guesses, self.words["instant"])
             return
+        loaded = "tensorflow" in sys.modules
+        to_come = unknown_baselines(settings, remembered)
         if not self.worker.start(
             lambda report, stop: carry_out(settings, remembered, report, stop)
         ):
             self.status.value = self.words["busy"]
             return
         self.train_button.disabled, self.stop_button.disabled = True, False
-        loaded = "tensorflow" in sys.modules
         self.status.value = self.words["compiling" if loaded else "loading"]
-        to_come = unknown_baselines(settings, remembered)
         self.progress.max, self.progress.value = settings.epochs * (1 + len(to_come)), 0
         self.progress.bar_style = "info"
         self._reported = None
@@ -477,9 +481,12 @@ class SharingLab(w.VBox):
                 try:
                     self._take_in(event, guesses, to_come)
                 except Exception as error:
+                    self._failed = True
                     self._show_error(error)
-        self.train_button.disabled, self.stop_button.disabled = False, True
-        self.progress.value, self.progress.bar_style = 0, ""
+        with self._turn:
+            self.progress.value, self.progress.bar_style = 0, ""
+            self.stop_button.disabled = True
+            self.train_button.disabled = False  # last: it lets the next training begin
 
     def _take_in(self, event: Event, guesses: dict[str, Any], to_come: Sequence[str]) -> None:
         if event.kind == "report":
@@ -487,8 +494,11 @@ class SharingLab(w.VBox):
             self._show(event.value)
             self._show_progress(event.value, to_come)
         elif event.kind == "failed":
-            if self._reported:  # what was trained until then is kept; a guess was about the whole
-                self._keep(self._reported, {}, "")
+            if self._reported and self._reported.epoch:  # kept; but a guess was about the whole
+                kept = self._reported.broken_by(event.value)
+                self._show(kept)
+                self._keep(kept, {}, "")
+            self._failed = True
             self._show_error(event.value)
         elif event.value.runs:
             self._show(event.value)
