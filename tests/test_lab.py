@@ -303,6 +303,14 @@ def test_an_outcome_is_one_sentence(ours, base, en, zh):
     assert list(table(result, "zh")["结论"])[1] == "没有变化"
 
 
+def test_before_the_first_epoch_is_over_nothing_is_said_of_gains():
+    settings = Settings(SharingPlan.hard(["person", "ner"]))
+    begun = made_run(settings.experiment, {"person": 0.2, "ner": 0.0}, epoch=0)
+    base = {t: (made_run(e, {t: 0.8}),) for t, e in settings.baselines.items()}
+    assert sentence(Outcome(settings, (begun,), base)) == "With seed 0: no epoch is over yet."
+    assert sentence(Outcome(settings, (begun,), base), "zh") == "种子 0 的结果：第一轮还没有结束。"
+
+
 def test_charts_are_kept_and_only_their_data_change():
     result, chart = made_outcome([0.6, 0.7], [0.4, 0.5]), LiveChart(("person", "ner"))
     empty = chart.figure.png()

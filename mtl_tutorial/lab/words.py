@@ -26,6 +26,7 @@ _SENTENCE: dict[str, Words] = {
         "unknown": "but one seed shows no spread",
         "same": "no change beyond the spread: {tasks}",
         "running": "{tasks}: the baseline is still to come",
+        "untrained": "no epoch is over yet",
         "seeds": "Over {n} seeds: ",
         "seed": "With seed {n}: ",
         "stopped": "Stopped after epoch {epoch}, compared there. ",
@@ -40,6 +41,7 @@ _SENTENCE: dict[str, Words] = {
         "unknown": "但只有一个种子，看不出波动",
         "same": "没有超出波动的变化：{tasks}",
         "running": "{tasks} 的基线还没有训练完",
+        "untrained": "第一轮还没有结束",
         "seeds": "{n} 个种子的结果：",
         "seed": "种子 {n} 的结果：",
         "stopped": "训练在第 {epoch} 轮后停止，比较也在这一轮。",
@@ -81,6 +83,8 @@ def figure_words(language: str) -> Words:
 def sentence(outcome: Outcome, language: str = "en") -> str:
     """The outcome in one sentence: who gains, who loses, beside which spread."""
     words, changes = _SENTENCE[language], outcome.changes()
+    if not outcome.epoch:
+        return _opening(outcome, words) + words["untrained"] + words["end"]
     parts = []
     for verdict in ("gains", "loses"):
         for task, row in changes[changes["verdict"] == verdict].iterrows():
