@@ -11,7 +11,7 @@ import pandas as pd
 
 from mtl_tutorial.corpora.people import folder
 from mtl_tutorial.experiments import Experiment, run_all
-from mtl_tutorial.scoring import spread
+from mtl_tutorial.scoring import with_spread
 
 TARGETS = ("person", "relation", "sentiment")
 COMPANIONS = ("relation", "person", "ner", "sentiment")
@@ -91,7 +91,6 @@ def as_markdown(table: pd.DataFrame, corpus: str) -> str:
         line = [f"{target}, {labels:,}"]
         for companion in columns:
             scores = rows.loc[rows["companion"] == companion, "accuracy"]
-            mean, deviation = spread(list(100 * scores)) if len(scores) else (float("nan"),) * 2
-            line.append(f"{mean:.1f} ± {deviation:.1f}" if len(scores) else "")
+            line.append(with_spread(list(100 * scores)) if len(scores) else "")
         lines.append(f"| {' | '.join(line)} |")
     return "\n".join(lines) + "\n"

@@ -10,7 +10,7 @@ import pandas as pd
 from mtl_tutorial import plots
 from mtl_tutorial.experiments import Experiment, run_all
 from mtl_tutorial.runs import Run, save_runs
-from mtl_tutorial.scoring import in_words, spread
+from mtl_tutorial.scoring import in_words, with_spread
 
 TASKS = ("person", "relation", "sentiment", "ner")
 LABELS = {"person": 60, "relation": 2000, "sentiment": 2000, "ner": 2000}
@@ -60,7 +60,7 @@ def table(runs: Sequence[Run]) -> pd.DataFrame:
             "task": task,
             "metric": runs[-1].header["scores"][task],
             "labels": LABELS[task],
-            **{model: "{:.1f} ± {:.1f}".format(*spread([100 * s for s in values])) for model, values in scores.items()},
+            **{model: with_spread([100 * s for s in values]) for model, values in scores.items()},
             "sharing": in_words(scores[SHARED], scores[SINGLE]),
         })  # fmt: skip
     return pd.DataFrame(rows).set_index("task")

@@ -87,6 +87,12 @@ def legible(texts: Iterable[str]) -> list[str]:
     return shown
 
 
+def legible_words(words: Mapping[str, Mapping[str, str]], language: str) -> Mapping[str, str]:
+    """A figure's words in this language; the English ones where no font has its characters."""
+    chosen = words[language]
+    return chosen if legible(chosen.values()) == list(chosen.values()) else words["en"]
+
+
 class Chart(Figure):
     """A figure that a notebook shows by itself, which Matplotlib's own does after pyplot's import only."""
 
@@ -197,7 +203,10 @@ def _curve(axes: Axes, runs: Sequence[Run], what: tuple[str, str], look: dict) -
 # -- plans and sizes
 
 
-_DIAGRAM = {"en": ["shared", "copy {}", "own", "head"], "zh": ["共享", "副本 {}", "独用", "头"]}
+_DIAGRAM = {
+    "en": {"shared": "shared", "copy": "copy {}", "own": "own", "head": "head"},
+    "zh": {"shared": "共享", "copy": "副本 {}", "own": "独用", "head": "头"},
+}
 
 
 def sharing_diagram(
@@ -227,10 +236,7 @@ def sharing_diagram(
     language
         Of the words in it, ``"en"`` or ``"zh"`` (English ones where no font has the characters).
     """
-    words = (
-        _DIAGRAM[language] if legible(_DIAGRAM[language]) == _DIAGRAM[language] else _DIAGRAM["en"]
-    )
-    says_shared, says_copy, says_own, says_head = words
+    says = legible_words(_DIAGRAM, language)
     tasks = list(tasks or _side_by_side(plan))
     column = {task: i for i, task in enumerate(tasks)}
     counts: dict = {}
@@ -251,13 +257,13 @@ def sharing_diagram(
         for group in groups:
             pieces = _pieces(sorted(column[task] for task in group))
             torn += len(pieces) > 1
-            shared = says_shared if len(pieces) == 1 else says_copy.format(torn)
-            color, says = (
-                (task_color(group[0]), says_own) if len(group) == 1 else ("#4D4D4D", shared)
-            )
+            shared = says["shared"] if len(pieces) == 1 else says["copy"].format(torn)
+            color, word = ("#4D4D4D", shared)
+            if len(group) == 1:
+                color, word = task_color(group[0]), says["own"]
             for span in pieces:
-                _box(axes, span, height, color, (says, counts.get((level, group))), column_width)
-    for height, name in enumerate(legible([*plan.levels, says_head])):
+                _box(axes, span, height, color, (word, counts.get((level, group))), column_width)
+    for height, name in enumerate(legible([*plan.levels, says["head"]])):
         axes.text(-0.6, height, name, ha="right", va="center", color=INK)
     axes.set(xlim=(-1.6, len(tasks) - 0.5), ylim=(-0.6, top + 0.6))
     axes.axis("off")

@@ -223,6 +223,18 @@ _WORDS = {
 }
 
 
+def with_spread(values: Sequence[float]) -> str:
+    """Mean ± standard deviation over seeds, for a table; one value has no deviation to show.
+
+    Examples
+    --------
+    >>> with_spread([50.0, 70.0]), with_spread([50.0])
+    ('60.0 ± 14.1', '50.0')
+    """
+    mean, deviation = spread(values)
+    return f"{mean:.1f} ± {deviation:.1f}" if len(values) > 1 else f"{mean:.1f}"
+
+
 def in_words(scores: Sequence[float], baselines: Sequence[float], language: str = "en") -> str:
     """Whether a model beats its baseline by more than the spread over seeds, as half a sentence.
 

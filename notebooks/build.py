@@ -24,8 +24,9 @@ import jupytext
 import nbformat
 from nbformat import v4
 
+from mtl_tutorial.languages import LANGUAGES
+
 HERE = Path(__file__).parent
-LANGUAGES = ("en", "zh")
 LANGUAGE_CELL = 'LANGUAGE = "{}"'
 TAGS = ("exercise", "language", "solution")
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import ipywidgets
 import pytest
@@ -54,12 +55,22 @@ def trained(monkeypatch):
     return done
 
 
+def until(reached: Callable[[], bool]) -> None:
+    """Wait for something, at most a minute."""
+    end = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
 def finish(lab: SharingLab) -> None:
     """Wait until the training and what draws it have ended."""
-    end = time.monotonic() + 60
-    while lab.worker.running or lab.train_button.disabled:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    until(lambda: not (lab.worker.running or lab.train_button.disabled))
+
+
+def learned(lab: SharingLab, epochs: int) -> bool:
+    """Whether the lab has been told of so many epochs; 0 is what it hears before the first step."""
+    return lab.outcome is not None and lab.outcome.epoch >= epochs
 
 
 def test_a_click_changes_board_diagram_numbers_and_code():
@@ -147,8 +158,7 @@ def test_stop_keeps_what_was_learned_and_the_lab_goes_on(trained):
     trained.seconds = 0.05
     lab = SharingLab(epochs=20)
     lab.train_button.click()
-    while lab.outcome is None:
-        time.sleep(0.01)
+    until(lambda: learned(lab, 0))
     lab.stop_button.click()
     stopped = time.monotonic()
     finish(lab)
@@ -168,8 +178,7 @@ def test_stop_among_the_baselines_is_a_stop_too(trained):
     lab = SharingLab(epochs=2)
     lab.guesses["ner"].value = "gains"
     lab.train_button.click()
-    while lab.outcome is None or not lab.outcome.baselines:
-        time.sleep(0.01)
+    until(lambda: learned(lab, 0) and bool(lab.outcome.baselines))
     lab.guesses["person"].value = "loses"  # for the next run
     lab.stop_button.click()
     finish(lab)
@@ -205,8 +214,7 @@ def test_what_was_trained_before_an_error_is_kept_and_its_guesses_are_not_judged
     lab = SharingLab(epochs=2)
     lab.guesses["person"].value = "gains"
     lab.train_button.click()
-    while len(trained) < 2:  # the plan's training has ended, its first baseline begins
-        time.sleep(0.001)
+    until(lambda: len(trained) >= 2)  # the plan's training has ended, its first baseline begins
     trained.error = MemoryError("no room left")
     finish(lab)
     (entry,) = lab.book.entries
@@ -218,8 +226,7 @@ def test_a_training_that_an_error_ends_is_kept_as_that_and_the_error_stays(train
     trained.seconds = 0.05
     lab = SharingLab(epochs=20)
     lab.train_button.click()
-    while lab.outcome is None or lab.outcome.epoch < 2:
-        time.sleep(0.001)
+    until(lambda: learned(lab, 2))
     trained.error = MemoryError("no room left")
     finish(lab)
     (entry,) = lab.book.entries
@@ -246,8 +253,7 @@ def test_stopped_in_the_first_epoch_the_lab_keeps_nothing_and_the_guess_stands(t
     lab = SharingLab(epochs=2)
     lab.guesses["person"].value = "same"
     lab.train_button.click()
-    while lab.outcome is None:  # before the first step
-        time.sleep(0.001)
+    until(lambda: learned(lab, 0))  # before the first step
     lab.stop_button.click()
     finish(lab)
     assert lab.status.value == WORDS["en"]["stopped at once"] and not lab.error
@@ -385,8 +391,7 @@ def test_the_metric_can_be_changed_while_curves_grow(trained):
     trained.seconds = 0.05
     lab = SharingLab(epochs=6)
     lab.train_button.click()
-    while lab.outcome is None or lab.outcome.epoch < 2:
-        time.sleep(0.01)
+    until(lambda: learned(lab, 2))
     lab.metric.value = "loss"
     assert len(lab.chart.parts["person"].ours.get_xdata()) >= 3
     lab.stop_button.click()

@@ -81,24 +81,28 @@ class Book:
 
     def table(self, language: str = "en") -> pd.DataFrame:
         """One row an entry: what was set, and what each task gained or lost (points)."""
-        rows, says = [], _WORDS[language]
+        rows = []
         for entry in self.entries:
             settings, changes = entry.outcome.settings, entry.outcome.changes()
             judged = entry.judged
-            row = {
-                "run": entry.number,
-                "plan": describe(settings, language),
-                "corpus": settings.corpus,
-                "encoder": settings.encoder,
-                "labels": ", ".join(f"{t} {n:,}" for t, n in settings.labels.items()),
-                "epochs": entry.outcome.epoch,
-                "learning rate": settings.learning_rate,
-                "seeds": len(entry.outcome.runs),
-                **{f"Δ {task}": round(row["points"], 1) for task, row in changes.iterrows()},
-                "guessed": f"{sum(judged.values())}/{len(judged)}" if judged else "",
-            }
-            rows.append({says.get(name, name): value for name, value in row.items()})
-        return pd.DataFrame(rows).set_index(says["run"]) if rows else pd.DataFrame()
+            rows.append(
+                {
+                    "run": entry.number,
+                    "plan": describe(settings, language),
+                    "corpus": settings.corpus,
+                    "encoder": settings.encoder,
+                    "labels": ", ".join(f"{t} {n:,}" for t, n in settings.labels.items()),
+                    "epochs": entry.outcome.epoch,
+                    "learning rate": settings.learning_rate,
+                    "seeds": len(entry.outcome.runs),
+                    **{f"Δ {task}": round(row["points"], 1) for task, row in changes.iterrows()},
+                    "guessed": f"{sum(judged.values())}/{len(judged)}" if judged else "",
+                }
+            )
+        if not rows:
+            return pd.DataFrame()
+        heads = _WORDS[language]
+        return pd.DataFrame(rows).rename(columns=heads).set_index(heads["run"])
 
     def save(self, path: Path | str) -> None:
         """Write every run with its curves to one CSV file; `load` reads it, pandas too.

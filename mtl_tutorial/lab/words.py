@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mtl_tutorial.lab.outcome import Outcome
-from mtl_tutorial.plots import legible
+from mtl_tutorial.plots import legible_words
 
 Words = Mapping[str, str]
 
@@ -75,9 +75,7 @@ def table(outcome: Outcome, language: str = "en") -> pd.DataFrame:
 
 def figure_words(language: str) -> Words:
     """The words in a figure; English ones where no font has the Chinese characters."""
-    words = _FIGURE[language]
-    shown = legible(words.values())
-    return words if shown == list(words.values()) else _FIGURE["en"]
+    return legible_words(_FIGURE, language)
 
 
 def sentence(outcome: Outcome, language: str = "en") -> str:

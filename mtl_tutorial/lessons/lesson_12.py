@@ -11,7 +11,7 @@ import pandas as pd
 from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.experiments import Experiment, run_all
 from mtl_tutorial.runs import Run
-from mtl_tutorial.scoring import spread
+from mtl_tutorial.scoring import with_spread
 from mtl_tutorial.sharing import SharingPlan
 
 SEEDS = 5
@@ -36,16 +36,10 @@ GOAL = "Slot-Gated, run again"
 PUBLISHED_WEIBO = pd.DataFrame(
     [
         ("Peng & Dredze 2015", 51.96, 61.05, 56.05, "revised labels; model of D15-1064"),
-        (
-            "Peng & Dredze 2016, with word segmentation",
-            55.28,
-            62.97,
-            58.99,
-            "revised labels; model of P16-2025",
-        ),
+        ("Peng & Dredze 2016, with word segmentation", 55.28, 62.97, 58.99, "revised labels; model of P16-2025"),
     ],
     columns=["model", "named", "nominal", "overall", "source"],
-).set_index("model")
+).set_index("model")  # fmt: skip
 """Weibo NER, test part: F1 in per cent, from the supplement to the corpus, not from the papers."""
 
 _CNN = Experiment("joint", SNIPS, corpus="snips", units=64, embedding_dim=100)
@@ -144,17 +138,12 @@ def beside_published(scores: pd.DataFrame) -> pd.DataFrame:
     A single seed has no spread, and none is shown.
     """
     own = {
-        model: [_with_spread(rows[column]) for column in rows]
+        model: [with_spread(list(rows[column])) for column in rows]
         for model, rows in scores.groupby("model", sort=False)
     }
     measured = pd.DataFrame.from_dict(own, orient="index", columns=list(scores.columns))
     published = PUBLISHED[list(scores.columns)].map("{:.1f}".format)
     return pd.concat([published, measured])
-
-
-def _with_spread(values: pd.Series) -> str:
-    mean, deviation = spread(list(values))
-    return f"{mean:.1f} ± {deviation:.1f}" if len(values) > 1 else f"{mean:.1f}"
 
 
 def measure(seeds: int, kept: Path | str) -> str:
