@@ -2,6 +2,7 @@
 # Everything is installed into .venv; nothing else on the machine is touched.
 
 PYTHON ?= python3
+COLAB_PYTHON ?= python3.13
 LESSON =
 CORPUS = zh
 ARGS =
@@ -15,18 +16,23 @@ SUPPORTED = import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
 COURSE = .venv/course.stamp
 EXTRAS = .venv/test.stamp
 
-.PHONY: help lab demo test bench lint corpus notebooks binder-lock clean venv course extras
+.PHONY: help lab demo site test test-colab bench mutants lint corpus notebooks font binder-lock colab-lock clean venv course extras
 .NOTPARALLEL:
 
 help:
 	@echo 'make lab     open the first lesson in JupyterLab (another: LESSON=notebooks/zh/01_tasks_and_data.ipynb)'
 	@echo 'make demo    single-task and multi-task models compared; leaves results/ (CORPUS=zh or en)'
+	@echo 'make site    build the book: every lesson with its outputs, the API, the lab (ARGS="--lessons 00 03" for a part)'
 	@echo 'make test    run the tests, a process a core (ARGS="-k plan" goes to pytest; ARGS="-n 0" for one process)'
+	@echo 'make test-colab  run the lessons and the tests of the lab with the versions that Colab has'
 	@echo 'make bench   measure speed and memory'
+	@echo 'make mutants run the tests on altered code: hours (ARGS="mtl_tutorial.sharing*" for a part)'
 	@echo 'make lint    ruff check, ruff format, mypy'
 	@echo 'make corpus  write the sentences in data/ anew'
 	@echo 'make notebooks  build the lessons in notebooks/en and zh from notebooks/source'
+	@echo 'make font    make the Chinese font of the figures anew, with every character of the course'
 	@echo 'make binder-lock  fix anew the versions that Binder installs, in binder/requirements.txt'
+	@echo 'make colab-lock   fix anew the versions of test-colab, in .ci/colab.txt'
 	@echo 'make clean   remove caches and build leftovers; keeps .venv, data and results'
 	@echo
 	@echo 'All but help and clean set up .venv first: a few minutes and about 3 GB the first time.'
@@ -43,13 +49,33 @@ demo: course
 	@echo 'Running the demo on the corpus "$(CORPUS)"; it leaves its results in results/.'
 	@$(VENV_PYTHON) -m mtl_tutorial demo --corpus '$(CORPUS)' $(ARGS)
 
+site: extras
+	@echo 'Building the book in site/; the first time, all notebooks are run.'
+	@$(VENV_PYTHON) book/build.py $(ARGS)
+	@$(VENV_PYTHON) book/check.py site
+
 test: extras
 	@echo 'Running the tests.'
 	@$(VENV_PYTHON) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
+# The solved notebooks are run: with them, their claims.
+test-colab:
+	@[ -x .venv-colab/bin/python ] || $(COLAB_PYTHON) -m venv .venv-colab
+	@echo 'Installing what Colab has into .venv-colab.'
+	@.venv-colab/bin/python -m pip --disable-pip-version-check --no-input install -qq --requirement .ci/colab.txt
+	@.venv-colab/bin/python -m pip --disable-pip-version-check --no-input install -qq --no-deps --editable .
+	@.venv-colab/bin/python -m pytest tests/test_lab.py tests/test_sharing_lab.py tests/test_shown.py tests/test_worker.py tests/test_model.py $(ARGS)
+	@.venv-colab/bin/python -m pytest tests/test_notebooks.py -k 'fresh_kernel and solutions and en/' $(ARGS)
+
 bench: course
 	@echo 'Running the benchmarks.'
 	@$(VENV_PYTHON) -m tests.benchmarks $(ARGS)
+
+mutants: extras
+	@echo 'Altering the code, one place at a time, and running the tests on it; this can be taken up again.'
+	@$(PIP) --editable '.[mutation]'
+	@$(VENV_PYTHON) -m mutmut run $(ARGS)
+	@$(VENV_PYTHON) -m mutmut results
 
 lint: extras
 	@echo 'Running ruff check, ruff format and mypy.'
@@ -65,13 +91,22 @@ notebooks: course
 	@echo 'Building the lessons in notebooks/en and notebooks/zh.'
 	@$(VENV_PYTHON) notebooks/build.py
 
+font: course
+	@echo 'Fetching Noto Sans SC and taking what the course needs.'
+	@$(PIP) --editable '.[font]'
+	@$(VENV_PYTHON) -m mtl_tutorial.plots.subset
+
 binder-lock: extras
 	@echo 'Asking pip for the versions that Binder is to install.'
 	@$(VENV_PYTHON) binder/lock.py
 
+colab-lock: course
+	@echo 'Asking pip for the versions that go with what Colab has.'
+	@$(VENV_PYTHON) .ci/colab.py
+
 clean:
 	@echo 'Removing caches and build leftovers.'
-	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@rm -rf build dist mutants site .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name .venv -prune -o -name .git -prune -o \
 	    \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
 

@@ -46,7 +46,7 @@ def image() -> dict[str, str]:
 
 def course() -> list[Requirement]:
     """What pyproject.toml asks for, with the smaller TensorFlow for machines without a GPU."""
-    _python, requirements = declared()
+    _python, requirements = declared("lab")
     for requirement in requirements:
         if requirement.name == "tensorflow":
             requirement.name = "tensorflow-cpu"

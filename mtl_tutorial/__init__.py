@@ -10,21 +10,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mtl_tutorial.corpora import massive, people, pud, snips, weibo
     from mtl_tutorial.data import MultiTaskData
+    from mtl_tutorial.depth import also, stack
+    from mtl_tutorial.evaluation import answers, evaluate
+    from mtl_tutorial.exports import tabulate, to_tensorboard
+    from mtl_tutorial.generation import for_generation, generate, log_joint, perplexity
     from mtl_tutorial.lab.plain import sharing_lab
     from mtl_tutorial.model import MultiTaskModel, build_model, load_model
     from mtl_tutorial.optimizers import FusedAdam
-    from mtl_tutorial.prediction import predict
+    from mtl_tutorial.prediction import entities, predict
+    from mtl_tutorial.quizzes import quiz
     from mtl_tutorial.reading import DataError
-    from mtl_tutorial.runs import Run, load_runs, save_runs, tabulate
+    from mtl_tutorial.runs import Run, load_runs, save_runs
     from mtl_tutorial.sharing import SharingPlan
     from mtl_tutorial.tasks import MISSING, Task
     from mtl_tutorial.text import Vocabulary, tokenize
-    from mtl_tutorial.training import evaluate, train
+    from mtl_tutorial.training import train
+    from mtl_tutorial.trials import Comparison, compare
     from mtl_tutorial.widgets.sharing_lab import SharingLab
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "comparing": "comparing",
     "environment": "environment",
     "exercises": "exercises",
     "massive": "corpora.massive",
@@ -34,17 +41,30 @@ _HOME = {
     "scoring": "scoring",
     "snips": "corpora.snips",
     "weibo": "corpora.weibo",
+    "Comparison": "trials",
     "MultiTaskData": "data",
+    "also": "depth",
+    "stack": "depth",
+    "answers": "evaluation",
+    "evaluate": "evaluation",
+    "tabulate": "exports",
+    "to_tensorboard": "exports",
+    "for_generation": "generation",
+    "generate": "generation",
+    "log_joint": "generation",
+    "perplexity": "generation",
     "MultiTaskModel": "model",
     "build_model": "model",
+    "compare": "trials",
     "load_model": "model",
     "FusedAdam": "optimizers",
+    "entities": "prediction",
     "predict": "prediction",
+    "quiz": "quizzes",
     "DataError": "reading",
     "Run": "runs",
     "load_runs": "runs",
     "save_runs": "runs",
-    "tabulate": "runs",
     "SharingLab": "widgets.sharing_lab",
     "SharingPlan": "sharing",
     "sharing_lab": "lab.plain",
@@ -52,7 +72,6 @@ _HOME = {
     "Task": "tasks",
     "Vocabulary": "text",
     "tokenize": "text",
-    "evaluate": "training",
     "train": "training",
 }
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 SITE = "https://mybinder.org"
-FIRST_LESSON = "lab/tree/notebooks/{language}/00_welcome.ipynb"
+NOTEBOOK = "lab/tree/notebooks/{language}/{lesson}.ipynb"
 
 # Both hosts have a second door for SSH, for networks that block its port.
 _GITHUB = ("github.com", "www.github.com", "ssh.github.com")
 _GITLAB = ("gitlab.com", "altssh.gitlab.com")
 
 
-def launch_link(remote: str, ref: str, language: str = "en") -> str:
-    """The address that opens the first lesson in JupyterLab, from a branch or commit `ref`.
+def launch_link(remote: str, ref: str, language: str = "en", lesson: str = "00_welcome") -> str:
+    """Make the address that opens a lesson in JupyterLab, at the branch or commit `ref`.
 
     `remote` is a URL in any form that git prints. A user name or password in it is left out.
     Raises `ValueError` if Binder could not fetch from there.
@@ -25,20 +25,15 @@ def launch_link(remote: str, ref: str, language: str = "en") -> str:
     >>> launch_link("git@github.com:someone/course.git", "main")
     'https://mybinder.org/v2/gh/someone/course/main?urlpath=lab%2Ftree%2Fnotebooks%2Fen%2F00_welcome.ipynb'
     """
-    landing = quote(FIRST_LESSON.format(language=language), safe="")
-    return f"{SITE}/v2/{_repository(remote)}/{quote(ref)}?urlpath={landing}"
-
-
-def badge(link: str) -> str:
-    """Markdown for a README: Binder's picture, which leads to `link`."""
-    return f"[![Binder]({SITE}/badge_logo.svg)]({link})"
+    landing = quote(NOTEBOOK.format(language=language, lesson=lesson), safe="")
+    return f"{SITE}/v2/{repository(remote)}/{quote(ref)}?urlpath={landing}"
 
 
 def origin(folder: Path) -> tuple[str, str]:
-    """The remote URL and the branch that the git checkout `folder` stands on.
+    """Find the remote URL and the branch of the git checkout `folder`.
 
-    They are those that HEAD follows; without such, `origin` (or else the first remote) and the
-    branch's own name, or the commit where HEAD is on no branch. Raises `ValueError` where there is
+    These are the ones that HEAD follows; otherwise `origin` (or the first remote) and the current
+    branch, or the commit if HEAD is on no branch. Raises `ValueError` where there is
     no git, no checkout or no remote.
     """
     branch = _git(folder, "branch", "--show-current")
@@ -57,8 +52,14 @@ def origin(folder: Path) -> tuple[str, str]:
     return _git(folder, "remote", "get-url", remote), ref.removeprefix("refs/heads/")
 
 
-def _repository(remote: str) -> str:
-    """Binder's name for a remote: provider and percent-encoded place."""
+def repository(remote: str) -> str:
+    """Tell Binder's name for a remote: provider and percent-encoded place.
+
+    Raises `ValueError` if Binder could not fetch from there.
+
+    >>> repository("git@gitlab.com:someone/course.git")
+    'gl/someone%2Fcourse'
+    """
     if short := re.fullmatch(r"(?:[^/@]+@)?([^/:]{2,}):(?!//)(.+)", remote):  # user@host:path
         remote = f"ssh://{short[1]}/{short[2]}"
     url = urlsplit(remote)

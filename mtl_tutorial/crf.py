@@ -5,6 +5,7 @@ label after the one before it; probabilities are a softmax over all sequences (L
 Pereira 2001; on a BiLSTM: Huang, Xu & Yu 2015, arXiv:1508.01991).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from mtl_tutorial.decoding import NEVER
@@ -14,7 +15,7 @@ from mtl_tutorial.tasks import MISSING
 
 @keras.saving.register_keras_serializable(package="mtl_tutorial")
 class CRFHead(keras.layers.Layer):
-    """A dense layer for the tokens' scores, beside it the `transitions` that go with them.
+    """A dense layer that scores every label of a token, and learned `transitions` between labels.
 
     `transitions` is float [labels + 1, labels]: the score of label b after label a, and in the last
     row at the beginning; 0 at the start of training.
@@ -22,9 +23,9 @@ class CRFHead(keras.layers.Layer):
     Parameters
     ----------
     units
-        Labels.
+        Number of labels.
     kernel_initializer
-        Of the dense layer.
+        Initializer of the dense layer's weights.
     """
 
     def __init__(self, units: int, kernel_initializer: Any = "glorot_uniform", **kwargs: Any):
@@ -58,11 +59,11 @@ def log_partition(scores: Any, transitions: Any, mask: Any) -> Any:
     Parameters
     ----------
     scores
-        Of the tokens' labels, float [sentences, time, labels].
+        Score of each label of each token, float [sentences, time, labels].
     transitions
         As in `CRFHead`.
     mask
-        Which tokens count, bool [sentences, time]; all after the first that does not must not.
+        True for tokens, False for padding after them, bool [sentences, time].
     """
     steps = tf.transpose(scores, [1, 0, 2])  # [time, sentences, labels]
     follow = tf.exp(transitions[:-1])  # [label before, label]
@@ -77,15 +78,19 @@ def log_partition(scores: Any, transitions: Any, mask: Any) -> Any:
     return tf.reduce_logsumexp(ends, axis=1)
 
 
-def sequence_loss(labels: Any, scores: Any, transitions: Any) -> tuple[Any, Any]:
+def sequence_loss(
+    labels: Any, scores: Any, transitions: Any, weights: Any = None
+) -> tuple[Any, Any]:
     """−log p(labels) summed over the sentences, in nats, and the number of labels; two scalars.
 
     Parameters
     ----------
     labels
-        Ids, int32 [sentences, time], -1 where there is none: a sum over all labels stands there.
+        Ids, int32 [sentences, time]; where there is none, -1, all labels are summed over.
     scores, transitions
         As in `log_partition`.
+    weights
+        How much each sentence counts, with its labels, float [sentences]; 1 by default.
     """
     present = tf.not_equal(labels, MISSING)
     known = tf.one_hot(labels, tf.shape(scores)[-1], on_value=True, off_value=False)
@@ -93,15 +98,38 @@ def sequence_loss(labels: Any, scores: Any, transitions: Any) -> tuple[Any, Any]
     upto_last = tf.cumsum(tf.cast(present, tf.int32), axis=1, reverse=True) > 0
     both = tf.concat([scores, given], axis=0)
     free, bound = tf.split(log_partition(both, transitions, tf.tile(upto_last, [2, 1])), 2)
-    return tf.reduce_sum(free - bound), tf.reduce_sum(tf.cast(present, tf.float32))
+    losses, counts = free - bound, tf.cast(present, tf.float32)
+    if weights is not None:
+        losses, counts = losses * weights, counts * weights[:, None]
+    return tf.reduce_sum(losses), tf.reduce_sum(counts)
 
 
 def marginals(scores: Any, transitions: Any, mask: Any) -> Any:
     """How probable each label of each token is, over all sequences: float [sentences, time, labels].
 
-    It is the slope of `log_partition` along the token's score; 0 where the mask is False.
+    This is the gradient of `log_partition` by the scores; 0 where the mask is False.
     """
     with tf.GradientTape() as tape:
         tape.watch(scores)
         total = log_partition(scores, transitions, mask)
     return tape.gradient(total, scores)
+
+
+def label_scores(
+    logits: Mapping[str, Any], transitions: Mapping[str, Any], mask: Any
+) -> dict[str, Any]:
+    """Task → what its labels are chosen by: its logits, or with `transitions` their `marginals`."""
+    return {
+        task: given if transitions[task] is None else marginals(given, transitions[task], mask)
+        for task, given in logits.items()
+    }
+
+
+def label_shares(
+    logits: Mapping[str, Any], transitions: Mapping[str, Any], mask: Any
+) -> dict[str, Any]:
+    """Task → how probable each label is: a softmax of its logits, or with `transitions` `marginals`."""
+    return {
+        task: tf.nn.softmax(likely) if transitions[task] is None else likely
+        for task, likely in label_scores(logits, transitions, mask).items()
+    }

@@ -6,31 +6,19 @@ A lesson's notebook takes its exercises from `lesson`; what they ask, check and 
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from importlib import import_module, resources
+from typing import TYPE_CHECKING, Any
 
+from mtl_tutorial.arguments import one_of, text
 from mtl_tutorial.languages import LANGUAGES, check_language
+from mtl_tutorial.messages import Kind, Message, Text, titled
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-Kind = Literal["correct", "not yet", "not attempted", "hint", "solution"]
-Text = Mapping[str, str]
-"""The same text in each language: ``{"en": ..., "zh": ...}``."""
-
-_TITLES: dict[str, Text] = {
-    "correct": {"en": "✓ Correct", "zh": "✓ 正确"},
-    "not yet": {"en": "✗ Not yet", "zh": "✗ 还不对"},
-    "not attempted": {"en": "○ Not attempted", "zh": "○ 还没有作答"},
-    "hint": {"en": "Hint {} of {}", "zh": "提示 {}／{}"},
-    "solution": {"en": "One solution", "zh": "一种解法"},
-}
-_COLORS = {"correct": "#009E73", "not yet": "#D55E00", "not attempted": "#767676"}
 _UNTOUCHED: Text = {
     "en": "Put your answer where the `...` stands, run that cell, then this one again.",
     "zh": "请把 `...` 换成你的答案，运行那个单元格，再运行这一个。",
@@ -49,30 +37,6 @@ _NO_FUNCTION: Text = {
 }
 
 
-@dataclass(frozen=True)
-class Message:
-    """What an exercise says; shown as a box in a notebook, as text elsewhere."""
-
-    kind: Kind
-    title: str
-    text: str
-
-    def __repr__(self) -> str:
-        return f"{self.title}\n{self.text}"
-
-    def _repr_html_(self) -> str:
-        text = html.escape(self.text)
-        if self.kind == "solution":
-            body = f"<pre style='margin:.4em 0 0'>{text}</pre>"
-        else:
-            body = "<br>" + re.sub("`([^`]+)`", r"<code>\1</code>", text).replace("\n", "<br>")
-        color = _COLORS.get(self.kind, "#0072B2")
-        return (
-            f"<div style='border-left:5px solid {color};padding:.4em .9em;line-height:1.5'>"
-            f"<b style='color:{color}'>{html.escape(self.title)}</b>{body}</div>"
-        )
-
-
 class Wrong(Exception):  # noqa: N818 (an answer, not a fault)
     """Raised by a check: what is not right yet, in each language."""
 
@@ -86,16 +50,17 @@ class _Untouched(Exception):  # noqa: N818
 
 
 def ask(answer: Any, *arguments: Any, shown: str | None = None) -> Any:
-    """The result of the learner's function; for checks. `shown` is the call as messages put it.
+    """Call the learner's function in a check; `shown` is the call as messages show it.
 
     Raises
     ------
     Wrong
-        If `answer` is no function, stops with an error, or returns None.
+        If `answer` is not a function, stops with an error, or returns None.
     """
     if not callable(answer):
         raise Wrong(**_NO_FUNCTION)
-    call = f"{getattr(answer, '__name__', 'answer')}({shown or ', '.join(map(repr, arguments))})"
+    inside = ", ".join(map(repr, arguments)) if shown is None else text("shown", shown)
+    call = f"{getattr(answer, '__name__', 'answer')}({inside})"
     try:
         result = answer(*arguments)
     except Exception as error:
@@ -109,9 +74,9 @@ def ask(answer: Any, *arguments: Any, shown: str | None = None) -> Any:
 
 
 def as_numbers(result: Any) -> np.ndarray:
-    """What a learner's function gave back, as an array of numbers; an empty one if it is none.
+    """Turn what a learner's function returned into an array of numbers; empty if it holds anything else.
 
-    For checks. Truth values and numbers in quotation marks are no numbers.
+    For checks. Truth values and numbers in quotation marks are not numbers.
 
     Examples
     --------
@@ -137,17 +102,17 @@ class Exercise:
     Attributes
     ----------
     name
-        As the notebook calls it.
+        Its name in the notebook.
     examine
         Takes the answer; raises `Wrong` (with what to look at) unless its behavior is right.
     right
-        What a right answer is told: the point of the exercise.
+        The reply to a right answer: the point of the exercise.
     hints
         From the first nudge to the last step.
     code
         One solution, as the solution notebook has it.
     language
-        Of the messages, ``"en"`` or ``"zh"``.
+        Language of the messages, ``"en"`` or ``"zh"``.
 
     Examples
     --------
@@ -183,7 +148,7 @@ class Exercise:
         return self._message("correct", self.right)
 
     def hint(self) -> Message:
-        """The next hint; after the last one, the last again."""
+        """Show the next hint; after the last one, the last again."""
         self.given = min(self.given + 1, len(self.hints))
         return self._message("hint", self.hints[self.given - 1])
 
@@ -192,7 +157,7 @@ class Exercise:
         return self._message("solution", dict.fromkeys(LANGUAGES, self.code))
 
     def _message(self, kind: Kind, text: Text) -> Message:
-        title = _TITLES[kind][self.language].format(self.given, len(self.hints))
+        title = titled(kind, self.language).format(self.given, len(self.hints))
         return Message(kind, title, text[self.language])
 
 
@@ -212,7 +177,7 @@ class Prediction:
         )
 
     def compare(self, **actual: Any) -> pd.DataFrame:
-        """What was expected beside what came out, one row a quantity.
+        """Show what was expected beside what came out, one row a quantity.
 
         Raises
         ------
@@ -260,20 +225,23 @@ class Lesson:
 
 
 def lesson(number: str, language: str) -> Lesson:
-    """The exercises of a lesson.
+    """Open the exercises of a lesson.
 
     Parameters
     ----------
     number
-        As the lesson's file begins: ``"01"``.
+        The number in the file's name, such as ``"01"``.
     language
-        Of the messages, ``"en"`` or ``"zh"``; notebooks pass their ``LANGUAGE``.
+        Language of the messages, ``"en"`` or ``"zh"``; notebooks pass their ``LANGUAGE``.
 
     Raises
     ------
     ValueError
-        For an unknown language.
+        For an unknown language, or a lesson without exercises.
     """
     check_language(language)
+    files = resources.files("mtl_tutorial.lessons").iterdir()
+    numbers = sorted(file.name[7:-3] for file in files if file.name.startswith("lesson_"))
+    one_of("number", number, numbers)
     table = import_module(f"mtl_tutorial.lessons.lesson_{number}").EXERCISES
     return Lesson({e.name: replace(e, language=language) for e in table}, language)

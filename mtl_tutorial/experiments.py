@@ -1,248 +1,137 @@
-"""Many runs: an `Experiment` is a training written down as plain data; finished ones are kept."""
+"""Many experiments: `grid` writes them down, `run_all` runs those that are missing, anywhere."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-import multiprocessing
+import io
+import itertools
 import os
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field, fields, replace
-from functools import cache
+import queue
+import socket
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple, overload
 
-import numpy as np
-import pandas as pd
 from tqdm.auto import tqdm
 
-from mtl_tutorial.corpora import people, pud, snips, weibo
-from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.runs import COLUMNS, Run
-from mtl_tutorial.scoring import overall_f1, score, sentences_right
-from mtl_tutorial.sharing import SharingPlan
+from mtl_tutorial.arguments import flag, instance, instances, integer, listed, path, sequence
+from mtl_tutorial.experiment import Experiment
+from mtl_tutorial.reasons import reason_in_words
+from mtl_tutorial.runs import Run
 
-if TYPE_CHECKING:
-    from mtl_tutorial.model import MultiTaskModel
-    from mtl_tutorial.startup import keras
+LOGS = "logs"
+"""Folder, in that of the runs, of what each training said."""
+ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+"""What tells TensorFlow, before it is imported, to compute with one thread."""
+MOST_NAMED = 20
+"""How many failed trainings a message names."""
+
+
+def grid(base: Experiment, **choices: Iterable[Any]) -> list[Experiment]:
+    """Write down every combination: ``grid(base, corpus=["zh", "en"], seed=range(5))``.
+
+    Read it as "`base`, in Chinese and in English, each over five seeds". What comes first changes
+    slowest. Several grids are joined with ``+``; `run_all` runs what two of them share once.
+
+    Parameters
+    ----------
+    base
+        What they have in common.
+    choices
+        Field of `Experiment` → the values that it takes in turn.
+
+    Raises
+    ------
+    TypeError
+        If `base` is no `Experiment`, a field is unknown, or its values are not in a list or range.
+    ValueError
+        If a value is not allowed.
+
+    Examples
+    --------
+    >>> base = Experiment("alone", ("person",), steps_per_epoch=100)
+    >>> few_and_many = grid(base, labels=[{"person": 60}, {"person": 600}], seed=range(5))
+    >>> len(few_and_many), few_and_many[0].labels, few_and_many[1].seed
+    (10, {'person': 60}, 1)
+    """
+    instance("base", base, Experiment)
+    known = [field.name for field in fields(base)]
+    for name, values in choices.items():
+        if name not in known:
+            raise TypeError(f"an Experiment has no field {name!r}; it has {listed(known, 99)}")
+        sequence(name, values, "values that it takes in turn, such as range(5)")
+    return [
+        replace(base, **dict(zip(choices, values, strict=True)))
+        for values in itertools.product(*choices.values())
+    ]
 
 
 @dataclass(frozen=True)
-class Experiment:
-    """A training on one corpus and its evaluation on the test part, once.
+class Kept(Sequence[Run]):
+    """Runs in files, each read when it is asked for: ten thousand of them fill no memory."""
 
-    On real corpora the test is as papers do it: the labels of token tasks are each sentence's best
-    sequence, and two values more are measured, of tasks joined by "+": ``"sentences"``, the share
-    of sentences in which every label of every task is right, and ``"f1 of all"``, that of the
-    entities of all BIO tasks, if there are any, taken together.
+    files: tuple[Path, ...]
 
-    Attributes
-    ----------
-    model
-        What the model is called in tables, such as ``"single-task"``.
-    tasks
-        The tasks it learns.
-    corpus
-        Language of the shipped corpus, ``"zh"`` or ``"en"``; or one of `REAL`, whose sentences are
-        downloaded the first time.
-    labels
-        Task → training sentences that keep their label; tasks not named keep all.
-    plan
-        Who shares which level (`SharingPlan.as_dict`); hard sharing by default.
-    weights
-        Task → weight of its loss.
-    auxiliary
-        (target, relatedness): adds a task ``auxiliary``, as in `people.load`; for the shipped
-        corpus alone.
-    encoder, units, embedding_dim, dropout, embedding_dropout, crf
-        As in `build_model`.
-    epochs, steps_per_epoch, batch_size, learning_rate, word_dropout, by_length
-        As in `train`.
-    cosine
-        Let the learning rate fall to 0 along half a cosine (Loshchilov & Hutter 2017).
-    seed
-        Of the labels that are kept, of initial values, dropout and order; for PUD also the fold.
-    """
+    def __len__(self) -> int:
+        return len(self.files)
 
-    model: str
-    tasks: tuple[str, ...]
-    corpus: str = "zh"
-    labels: Mapping[str, int] = field(default_factory=dict)
-    plan: Mapping[str, Sequence[Sequence[str]]] | None = None
-    weights: Mapping[str, float] = field(default_factory=dict)
-    auxiliary: tuple[str, float] | None = None
-    encoder: str = "cnn"
-    units: int = 32
-    embedding_dim: int = 32
-    dropout: float = 0.2
-    embedding_dropout: float = 0.0
-    crf: bool = False
-    epochs: int = 5
-    steps_per_epoch: int | None = None
-    batch_size: int = 32
-    learning_rate: float = 1e-3
-    word_dropout: float = 0.0
-    by_length: bool = False
-    cosine: bool = False
-    seed: int = 0
-
-    @property
-    def key(self) -> str:
-        """A name that says what it is and changes with every detail."""
-        chosen = {
-            f.name: getattr(self, f.name)
-            for f in fields(self)
-            if getattr(self, f.name) != f.default
-        }
-        levels = list(self.plan or ())
-        if levels != sorted(levels):  # the digest, which sorts keys, would not know their order
-            chosen["levels"] = levels
-        digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:10]
-        return f"{self.corpus}-{self.model.replace(' ', '_')}-{'+'.join(self.tasks)}-seed{self.seed}-{digest}"
-
-    def run(
-        self,
-        *,
-        test: bool = True,
-        stop: threading.Event | None = None,
-        watch: Callable[[Run], object] | None = None,
-    ) -> Run:
-        """Train, and with `test` evaluate once: the table then has rows of split ``"test"`` too.
-
-        `stop` and `watch` are those of `train`. Ctrl-C is passed on: half a run is no result. A
-        training that `stop` ended or whose loss became NaN is not tested; its header says why.
-        """
-        from mtl_tutorial.model import build_model
-        from mtl_tutorial.training import train
-
-        data = self.data()
-        model = build_model(
-            data,
-            SharingPlan(self.plan) if self.plan else None,
-            encoder=self.encoder,
-            units=self.units,
-            embedding_dim=self.embedding_dim,
-            dropout=self.dropout,
-            embedding_dropout=self.embedding_dropout,
-            crf=self.crf,
-            seed=self.seed,
-        )
-        model.compile(weigh=self.weights or "equal")
-        run = train(
-            model,
-            data,
-            self.epochs,
-            self.batch_size,
-            self._falling_rate(data) if self.cosine else self.learning_rate,
-            self.seed,
-            steps_per_epoch=self.steps_per_epoch,
-            word_dropout=self.word_dropout,
-            by_length=self.by_length,
-            stop=stop,
-            watch=watch,
-            progress=False,
-            name=self.key,
-        )
-        if run.interrupted and not (stop and stop.is_set()):
-            raise KeyboardInterrupt
-        tables = [run.table]
-        if test and not run.header["stopped"]:
-            for split in (name for name in data.splits if name.startswith("test")):
-                rows = self._tested(model, data, split)
-                epoch = run.header["epoch"]
-                step = epoch * run.header["steps_per_epoch"]
-                here = {"split": split, "epoch": epoch, "step": step}
-                tables.append(rows.assign(run=self.key, seed=self.seed, **here))
-        table = pd.concat(tables, ignore_index=True)[COLUMNS]
-        return Run({**run.header, "model": self.model, "corpus": self.corpus}, table)
-
-    def data(self) -> MultiTaskData:
-        """The corpus with the tasks and labels that are learned from."""
-        if self.corpus in REAL:
-            whole = real(self.corpus, self.seed)
-        else:
-            whole = shipped(self.corpus, self.auxiliary)
-        return whole.only(self.tasks).with_labels(self.labels, self.seed)
-
-    def _falling_rate(self, data: MultiTaskData) -> keras.optimizers.schedules.CosineDecay:
-        """The learning rate by step, for `cosine`."""
-        from mtl_tutorial.startup import keras
-
-        sentences = int(data["train"].labelled_for_any(data.tasks).sum())
-        steps = self.steps_per_epoch or math.ceil(sentences / self.batch_size)
-        return keras.optimizers.schedules.CosineDecay(self.learning_rate, self.epochs * steps)
-
-    def _tested(self, model: MultiTaskModel, data: MultiTaskData, split: str) -> pd.DataFrame:
-        """Columns ``task, metric, value``."""
-        from mtl_tutorial.training import answers, evaluate
-
-        rows = evaluate(model, data, split).reset_index().drop(columns="sentences")
-        if self.corpus not in REAL:
-            return rows
-        targets, found = data[split].targets, answers(model, data[split], sequences=True)
-        for name, task in data.tasks.items():
-            if task.kind == "token":
-                value = score(task, targets[name], found[name])
-                rows.loc[(rows["task"] == name) & (rows["metric"] == task.score), "value"] = value
-        bio = [task for task in data.tasks.values() if task.is_bio]
-        whole = [("+".join(data.tasks), "sentences", float(sentences_right(targets, found).mean()))]
-        if bio:
-            all_bio = "+".join(task.name for task in bio)
-            whole.append((all_bio, "f1 of all", overall_f1(bio, targets, found)))
-        return pd.concat([rows, pd.DataFrame(whole, columns=rows.columns)], ignore_index=True)
-
-
-@cache
-def shipped(language: str, auxiliary: tuple[str, float] | None = None) -> MultiTaskData:
-    """The shipped corpus, read once: `people.load`."""
-    return people.load(language, auxiliary=auxiliary)
-
-
-REAL: dict[str, Callable[[int], MultiTaskData]] = {
-    "snips": lambda seed: snips.load(min_count=1),
-    "weibo": lambda seed: weibo.load(min_count=1),
-    "pud-zh": lambda seed: pud.load("zh", seed % pud.FOLDS, min_count=1),
-    "pud-en": lambda seed: pud.load("en", seed % pud.FOLDS, min_count=1),
-}
-"""Name of a real corpus → what reads it; PUD is tested on another fold for each seed."""
-
-
-@cache
-def real(name: str, seed: int) -> MultiTaskData:
-    """One of `REAL`, with a further split ``"test_new"``: test sentences that training lacks."""
-    data = REAL[name](seed)
-    seen = set(data["train"].tokens)
-    new = np.array([i for i, tokens in enumerate(data["test"].tokens) if tokens not in seen])
-    return replace(data, splits={**data.splits, "test_new": data["test"].take(new)})
+    @overload
+    def __getitem__(self, place: int) -> Run: ...
+    @overload
+    def __getitem__(self, place: slice) -> Kept: ...
+    def __getitem__(self, place: int | slice) -> Run | Kept:
+        if isinstance(place, slice):
+            return Kept(self.files[place])
+        return Run.load(self.files[place])
 
 
 def run_all(
-    experiments: Iterable[Experiment], folder: Path | str, workers: int = 1, progress: bool = True
-) -> list[Run]:
-    """Run the experiments that `folder` does not hold yet; give the runs of all, in their order.
+    experiments: Iterable[Experiment],
+    folder: Path | str,
+    workers: int = 1,
+    progress: bool = True,
+    executor: Executor | None = None,
+) -> Kept:
+    """Run the experiments that are not in `folder` yet; give all runs, in the order asked for.
 
-    Each finished run is one file, written at once: whatever kills this, what is finished is kept,
-    and calling it again goes on from there.
+    Each finished run is written at once, whole, into a file of its own. Whatever is killed, this
+    process, another or a whole cluster: call it again, and it goes on with what is missing.
+    What a training said, and how it failed, stands in the folder's `LOGS`.
 
     Parameters
     ----------
     experiments
-        What to run; one that stands there twice is run, and given back, once.
+        What to run; repeated ones are run, and given back, once.
     folder
         Where the runs are kept.
     workers
         Processes to run at the same time, each with one thread; 1 stays in this process.
     progress
-        Whether to show a progress bar.
+        Whether to show a progress bar: how many are done, how many failed, the time left.
+    executor
+        Where to run instead: any `concurrent.futures.Executor` whose jobs have a process for
+        themselves, such as ``dask.distributed.Client(address).get_executor()`` for a cluster whose
+        workers have one thread each. It is not shut down.
+
+    Returns
+    -------
+    Kept
+        The runs, each read from its file when it is asked for.
 
     Raises
     ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or not allowed, or an executor runs several jobs as
+        threads of one process: the seed of one training would be that of another.
+    OSError
+        If a run cannot be written, on a full disk, say. All that was written before is kept.
     RuntimeError
-        If the loss of a training became NaN. It is not kept; the message names it, after all the
-        others have been run.
+        After all others have run: if one failed twice, or its loss became NaN. The message names
+        each, and they are not kept.
 
     Examples
     --------
@@ -252,41 +141,168 @@ def run_all(
     >>> run.header["model"], run.header["epoch"]
     ('alone', 1)
     """
-    wanted = {experiment.key: experiment for experiment in experiments}
-    files = {key: Path(folder) / f"{key}.csv" for key in wanted}
-    missing = [wanted[key] for key, file in files.items() if not file.exists()]
-    broken = []
+    wanted = {e.key: e for e in instances("experiments", experiments, Experiment)}
+    folder, workers = path("folder", folder), integer("workers", workers, least=1)
+    if executor is not None:
+        _refuse_threads(instance("executor", executor, Executor), workers)
+    there = {file.name for file in folder.iterdir()} if folder.is_dir() else set()
+    files = {key: folder / f"{key}.csv" for key in wanted}
+    missing = [e for key, e in wanted.items() if files[key].name not in there]
+    failed: dict[str, str] = {}
     with tqdm(
-        total=len(files), initial=len(files) - len(missing), unit="run", disable=not progress
+        total=len(files),
+        initial=len(files) - len(missing),
+        unit="run",
+        disable=not flag("progress", progress),
     ) as bar:
-        for run in _finished(missing, workers):
-            if run.header["stopped"]:
-                broken.append(f"{run.name}: {run.header['stopped']}")
+        for experiment, outcome in _finished(missing, workers, executor):
+            key = experiment.key
+            _log(folder / LOGS / f"{key}.log", outcome.said)
+            if outcome.run is not None and not outcome.run.header["stopped"]:
+                outcome.run.save(files[key])
+            elif outcome.run is not None:
+                failed[key] = reason_in_words(outcome.run.header["stopped"])
             else:
-                run.save(files[run.name])
+                failed[key] = outcome.said.strip().rpartition("\n")[2]
+            bar.set_postfix({"failed": len(failed)} if failed else {}, refresh=False)
             bar.update()
-    if broken:
+    if failed:
+        named = [f"{key}: {why}" for key, why in failed.items()]
+        more = [f"… and {len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
         raise RuntimeError(
-            "trainings broke and are not kept, all others are; a lower learning rate often helps:\n"
-            + "\n".join(broken)
+            f"{len(failed)} of {len(files)} trainings failed and are not kept, all others are; "
+            "where a loss is not a number, a lower learning rate often helps. What each said stands "
+            f"in {folder / LOGS}:\n" + "\n".join(named[:MOST_NAMED] + more)
         )
-    return [Run.load(file) for file in files.values()]
+    return Kept(tuple(files.values()))
 
 
-def _finished(experiments: Sequence[Experiment], workers: int) -> Iterator[Run]:
-    """The runs as they finish."""
-    if workers == 1 or len(experiments) < 2:
-        yield from map(Experiment.run, experiments)
-        return
-    fresh = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
-    with ProcessPoolExecutor(workers, mp_context=fresh, initializer=_one_thread) as pool:
+class Attempt(NamedTuple):
+    """What became of an experiment: its run, or None if it failed; and all that was said."""
+
+    run: Run | None
+    said: str
+
+
+def attempt(experiment: Experiment, number: int) -> Attempt:
+    """Run it in this process, for the first or second time; an error becomes the last line said."""
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        print(f"attempt {number} on {socket.gethostname()}, process {os.getpid()}")
         try:
-            for done in as_completed([pool.submit(experiment.run) for experiment in experiments]):
-                yield done.result()
-        except BaseException:  # an interrupt, say: do not begin those that wait
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            return Attempt(experiment.run(), said.getvalue())
+        except Exception:
+            traceback.print_exc()
+            return Attempt(None, said.getvalue())
 
 
-def _one_thread() -> None:
-    os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+def _in_worker(experiment: Experiment, number: int) -> Attempt:
+    threads = _threads_of_dask()
+    if threads > 1:
+        raise ValueError(
+            f"executor has a worker with {threads} threads: the seed of one training would be that "
+            "of another. Start the cluster with threads_per_worker=1 (dask worker --nthreads 1)"
+        )
+    os.environ.update(ONE_THREAD)
+    return attempt(experiment, number)
+
+
+def _threads_of_dask() -> int:
+    """How many jobs share this process, if it is a worker of Dask's; else 1."""
+    if "distributed" not in sys.modules:
+        return 1
+    from distributed import get_worker
+
+    try:
+        return get_worker().state.nthreads
+    except ValueError:
+        return 1
+
+
+def _refuse_threads(executor: Executor, workers: int) -> None:
+    if workers != 1:
+        raise ValueError(f"workers is {workers}, but it is the executor that says how many run")
+    if isinstance(executor, ThreadPoolExecutor):
+        raise ValueError(
+            "executor runs its jobs as threads of one process: the seed of one training would be "
+            "that of another; take one with processes, or workers="
+        )
+
+
+def _finished(
+    experiments: Sequence[Experiment], workers: int, executor: Executor | None
+) -> Iterator[tuple[Experiment, Attempt]]:
+    """The outcomes as they come; a failure is tried a second time."""
+    if executor is not None:
+        yield from _sent(experiments, executor)
+    elif workers > 1 and len(experiments) > 1:
+        from mtl_tutorial.processes import Processes
+
+        processes = Processes(workers)
+        try:
+            yield from _sent(experiments, processes)
+        finally:  # after an interrupt, those that wait do not begin
+            processes.shutdown(wait=False, cancel_futures=True)
+    else:
+        for experiment in experiments:
+            outcome = attempt(experiment, 1)
+            if outcome.run is None:
+                outcome = _joined(outcome, attempt(experiment, 2))
+            yield experiment, outcome
+
+
+def _sent(
+    experiments: Sequence[Experiment], executor: Executor
+) -> Iterator[tuple[Experiment, Attempt]]:
+    """The same out of another process; what is killed there is a failure."""
+    done: queue.SimpleQueue[Future] = queue.SimpleQueue()
+    at_work: dict[Future, tuple[Experiment, Attempt | None]] = {}
+
+    def send(experiment: Experiment, before: Attempt | None = None) -> None:
+        try:
+            future = executor.submit(_in_worker, experiment, 1 if before is None else 2)
+        except Exception as error:  # it is broken, or closed
+            future = Future()
+            future.set_exception(error)
+        at_work[future] = experiment, before
+        future.add_done_callback(done.put)
+
+    try:
+        for experiment in experiments:
+            send(experiment)
+        while at_work:
+            future = done.get()
+            experiment, before = at_work.pop(future)
+            outcome, gone = _received(future), future.cancelled()  # by a cluster that is no more
+            del future  # and with it the run, once it is written
+            if outcome.run is None and before is None and not gone:
+                send(experiment, outcome)
+            else:
+                yield experiment, outcome if before is None else _joined(before, outcome)
+    finally:
+        for future in at_work:
+            future.cancel()
+
+
+def _received(future: Future) -> Attempt:
+    try:
+        return future.result()
+    except ValueError:  # of several threads
+        raise
+    except BrokenExecutor as error:
+        return Attempt(
+            None,
+            f"{type(error).__name__}: {error} A process was killed, or could not start: a script "
+            'begins its trainings under if __name__ == "__main__":, or with workers=1',
+        )
+    except Exception as error:  # a cluster that is gone, say
+        return Attempt(None, f"{type(error).__name__}: {error or 'what was at work on it is gone'}")
+
+
+def _joined(first: Attempt, second: Attempt) -> Attempt:
+    return Attempt(second.run, f"{first.said.rstrip()}\n{second.said}")
+
+
+def _log(file: Path, said: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(said, encoding="utf-8")

@@ -1,15 +1,21 @@
 """The languages in which the course speaks to its readers."""
 
+from typing import Any
+
+from mtl_tutorial.arguments import one_of
+
 LANGUAGES = ("en", "zh")
 
 
-def check_language(language: str) -> None:
+def check_language(language: Any) -> None:
     """Refuse a language that the course does not speak.
 
     Raises
     ------
     ValueError
-        If `language` is none of `LANGUAGES`.
+        If `language` is not one of `LANGUAGES`.
+    TypeError
+        If it is not a string.
 
     Examples
     --------
@@ -17,5 +23,4 @@ def check_language(language: str) -> None:
     Traceback (most recent call last):
     ValueError: unknown language 'fr'; choose one of ['en', 'zh']
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"unknown language {language!r}; choose one of {list(LANGUAGES)}")
+    one_of("language", language, LANGUAGES)

@@ -1,47 +1,125 @@
-"""Rows out of files: JSON Lines, CSV, CoNLL; each row with the place where it stands. Word vectors."""
+"""Rows out of files: lines, JSON Lines, CSV; each row with the place where it stands. Word vectors."""
 
 import csv
 import functools
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from mtl_tutorial.arguments import instance, integer, listed
+from mtl_tutorial.arguments import path as file_path
 from mtl_tutorial.text import SPECIAL, UNK, Vocabulary
 
-Located = tuple[str, dict[str, Any]]  # where a row stands ("train.csv:7"), and the row
-
-_COMMENT = re.compile(r"#\s*([^=]*?)\s*=\s*(.*)")
+_SIMPLE, _TRADITIONAL = "的一是不了人我在有他这个们好很你", "的一是不了人我在有他這個們好很你"
+_FREQUENT = {  # encoding → characters by which Chinese text is known
+    "utf-8": _SIMPLE + _TRADITIONAL,
+    "gb18030": _SIMPLE,
+    "big5": _TRADITIONAL,
+}
 
 
 class DataError(ValueError):
     """Data that cannot be used; the message says where (file and line), what, and what would be right."""
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Line numbers and lines of a UTF-8 file; a byte order mark is passed over."""
+class Place:
+    """Where a row stands: its file and lines, in CoNLL one a token; or some words, for rows in memory."""
+
+    __slots__ = ("lines", "source")
+
+    def __init__(self, source: Path | str, *lines: int):
+        self.source, self.lines = source, array("L", lines)
+
+    def __str__(self) -> str:
+        return self.at(0)
+
+    def at(self, token: int) -> str:
+        """Where one token of the row stands."""
+        if not self.lines:
+            return str(self.source)
+        return f"{self.source}:{self.lines[token if len(self.lines) > 1 else 0]}"
+
+
+Located = tuple[Place, dict[str, Any]]
+
+
+def cells(line: str) -> list[str]:
+    """What stands between blanks, tabs, and line ends; other white space separates nothing.
+
+    Examples
+    --------
+    >>> cells(" New\\u00a0York  B-LOC\\t")
+    ['New\\xa0York', 'B-LOC']
+    """
+    return re.findall(r"[^ \t\r\n]+", line)
+
+
+def lines_of(path: Path, encoding: str | None = None) -> Iterator[tuple[int, str]]:
+    """Line numbers and lines; LF, CR LF and CR end a line, byte order marks are passed over.
+
+    The encoding is UTF-8 unless given. A `DataError` names the line that has another one, says
+    which it seems to be and what to do.
+    """
     raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8" if encoding is None else encoding)
+    except LookupError:
+        raise ValueError(f"unknown encoding {encoding!r}; 'utf-8' and 'gb18030' are two") from None
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
+        place = f"{path}:{_count_lines(raw[: error.start].decode('latin-1'))}"
         raise DataError(
-            f"{path}:{line}: not UTF-8 ({error.reason}); save the file as UTF-8"
+            f"{place}: not {(encoding or 'utf-8').upper()} ({error.reason}); {_remedy(raw)}"
         ) from error
-    yield from enumerate(text.replace("\r\n", "\n").split("\n"), start=1)
+    if "\0" in text and not encoding and _seems(raw):
+        raise DataError(f"{path}:1: not UTF-8 (it has zero bytes); {_remedy(raw)}")
+    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+        yield number, line.removeprefix("\ufeff")
 
 
-def _never_empty(reader: Callable[..., Iterator[Located]]) -> Callable[..., Iterator[Located]]:
+def _count_lines(text: str) -> int:
+    return len(re.findall(r"\r\n|\n|\r", text)) + 1
+
+
+def _remedy(raw: bytes) -> str:
+    encoding = _seems(raw)
+    named = (
+        f"it seems to be {encoding.upper()}: give encoding={encoding!r}, or " if encoding else ""
+    )
+    return f"{named}save the file as UTF-8 (Excel: 'CSV UTF-8'; Notepad: encoding 'UTF-8')"
+
+
+def _seems(raw: bytes) -> str | None:
+    """The encoding of a file that is not UTF-8, if it looks like UTF-16, Chinese or Western European."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    head = raw[:200]
+    if 3 * head.count(0) > len(head):
+        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+    scores = {}
+    for encoding, frequent in _FREQUENT.items():
+        text = raw.decode(encoding, "replace")
+        scores[encoding] = sum(map(text.count, frequent)) - text.count("\ufffd")
+    best = max(scores, key=scores.__getitem__)
+    if scores[best] > 0:
+        return None if best == "utf-8" else best  # UTF-8 in which a few bytes are broken
+    runs = re.findall(rb"[\x80-\xff]+", raw)  # letters with an accent stand alone among others
+    return "cp1252" if max(map(len, runs), default=2) == 1 else None
+
+
+def never_empty(reader: Callable[..., Iterator[Located]]) -> Callable[..., Iterator[Located]]:
     """The same reader, for which a file without a sentence is an error."""
 
     @functools.wraps(reader)
-    def checked(path: Path, *arguments: Any) -> Iterator[Located]:
+    def checked(path: Path, *arguments: Any, **options: Any) -> Iterator[Located]:
         empty = True
-        for located in reader(path, *arguments):
+        for located in reader(path, *arguments, **options):
             empty = False
             yield located
         if empty:
@@ -50,85 +128,76 @@ def _never_empty(reader: Callable[..., Iterator[Located]]) -> Callable[..., Iter
     return checked
 
 
-@_never_empty
-def jsonl_rows(path: Path) -> Iterator[Located]:
-    for number, line in _lines(path):
-        if line.strip():
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise DataError(f"{path}:{number}: not JSON: {error}") from error
-            if not isinstance(row, dict):
-                raise DataError(
-                    f"{path}:{number}: each line must be a JSON object {{...}}, not {line[:40]!r}"
-                )
-            yield f"{path}:{number}", row
+@never_empty
+def jsonl_rows(path: Path, encoding: str | None = None) -> Iterator[Located]:
+    """A JSON object a line."""
+    for number, line in lines_of(path, encoding):
+        if not line.strip():
+            continue
+        place = Place(path, number)
+        try:
+            row = json.loads(line, object_pairs_hook=_without_repetition)
+        except (ValueError, RecursionError) as error:
+            hint = "; write one object a line, not a list" if line.lstrip()[0] == "[" else ""
+            raise DataError(f"{place}: not JSON: {error}{hint}") from error
+        if not isinstance(row, dict):
+            raise DataError(f"{place}: each line must be a JSON object {{...}}, not {line[:40]!r}")
+        yield place, row
 
 
-@_never_empty
-def csv_rows(path: Path, text: str, tasks: Sequence[str], delimiter: str) -> Iterator[Located]:
-    content = "\n".join(line for _, line in _lines(path))
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        names = Counter(name for name, _ in pairs)
+        raise ValueError(f"{names.most_common(1)[0][0]!r} stands twice")
+    return row
+
+
+@never_empty
+def csv_rows(
+    path: Path, text: str, tasks: Sequence[str], delimiter: str, encoding: str | None = None
+) -> Iterator[Located]:
+    """A row of cells a line below the header; the sentence is in column `text` or in ``tokens``."""
+    content = "\n".join(line for _, line in lines_of(path, encoding))
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
+    header: list[str] = []
     start = 1
     try:
-        for cells in reader:
-            if header is None:
-                header = cells
-                sentence = "tokens" if "tokens" in header else text
-                missing = [name for name in (sentence, *tasks) if name not in header]
-                if missing:
-                    raise DataError(f"{path}:1: no column {missing[0]!r}; the header has {header}")
-            elif cells:
-                if len(cells) != len(header):
-                    raise DataError(
-                        f"{path}:{start}: {len(cells)} cells, but the header has {len(header)} columns"
-                    )
-                row = {name: cell or None for name, cell in zip(header, cells, strict=True)}
-                if sentence != "tokens":
-                    row["text"] = row[sentence]
-                yield f"{path}:{start}", row
-            start = reader.line_num + 1
+        for row in reader:
+            place, start = Place(path, start), reader.line_num + 1
+            if not any(cell.strip() for cell in row):
+                continue
+            if not header:
+                header = [cell.strip() for cell in row]
+                _check_header(place, header, (text, *tasks), delimiter)
+                continue
+            if len(row) != len(header):
+                raise DataError(
+                    f"{place}: {len(row)} cells, but the header has {len(header)} columns"
+                )
+            named = {name: cell or None for name, cell in zip(header, row, strict=True) if name}
+            for task in tasks:  # pandas writes whole numbers so, where one of the column is missing
+                named[task] = re.sub(r"^\s*(-?\d+)\.0\s*$", r"\1", named[task] or "") or None
+            yield place, named if "tokens" in header else {**named, "text": named[text]}
     except csv.Error as error:
-        raise DataError(f"{path}:{start}: not CSV: {error}") from error
+        raise DataError(f"{Place(path, start)}: not CSV: {error}") from error
 
 
-@_never_empty
-def conll_rows(path: Path, columns: Mapping[str, int], token: int) -> Iterator[Located]:
-    row: dict[str, Any] = {}
-    start = 1
-    needed = max(i + 1 if i >= 0 else -i for i in (token, *columns.values()))
-    lines = [*_lines(path), (0, "")]
-    tabbed = any("\t" in line for _, line in lines)
-    for number, line in lines:
-        cells = line.split("\t") if "\t" in line else line.split()
-        comment = line.startswith("#") and "tokens" not in row and _COMMENT.fullmatch(line.strip())
-        if not cells:
-            if "tokens" in row:
-                yield f"{path}:{start}", row
-            row = {}
-        elif comment:
-            if comment[1] != "tokens":
-                row["id" if comment[1] == "sent_id" else comment[1]] = comment[2]
-        elif (
-            line.startswith("#")
-            and "tokens" not in row
-            and (len(cells) < needed or tabbed > ("\t" in line))
-        ):
-            continue  # a remark
-        elif token != 0 and re.fullmatch(r"\d+[-.]\d+", cells[0]):
-            continue  # CoNLL-U: a range of words, or a word that is not there
-        elif len(cells) < needed:
+def _check_header(
+    place: Place, header: Sequence[str], wanted: Sequence[str], delimiter: str
+) -> None:
+    repeated = [name for name, n in Counter(filter(None, header)).items() if n > 1]
+    if repeated:
+        raise DataError(f"{place}: column {repeated[0]!r} stands twice in the header")
+    wanted = [name for name in wanted if name != wanted[0] or "tokens" not in header]
+    for name in wanted:
+        if name not in header:
+            other = next((d for d in ",;\t|" if d != delimiter and d in header[0]), None)
+            hint = f"; are cells separated by {other!r}? Then give delimiter={other!r}"
             raise DataError(
-                f"{path}:{number}: {len(cells)} columns, but column {needed - 1} is asked for"
+                f"{place}: no column {name!r}; the header has {listed(header)}"
+                f"{hint if other and len(header) == 1 else ''}"
             )
-        else:
-            if "tokens" not in row:
-                start = number
-                row |= {"tokens": [], **{task: [] for task in columns}}
-            row["tokens"].append(cells[token])
-            for task, column in columns.items():
-                row[task].append(cells[column])
 
 
 # -- word vectors
@@ -142,13 +211,13 @@ def read_vectors(
     Parameters
     ----------
     path
-        A text file, a token a line with its numbers after it, separated by blanks: as GloVe
+        A text file, a token a line with its numbers after it, separated by blanks or tabs: as GloVe
         writes it, or with a first line ``tokens width`` above as word2vec and fastText do.
         It is read line by line; only the vectors of known tokens are kept.
     vocabulary
         Whose tokens to look for, written as they are.
     seed
-        Of the vectors of tokens that the file does not have: small ones, as an embedding starts
+        Seed for the vectors of tokens that the file lacks: small ones, as an embedding starts
         with by default.
 
     Returns
@@ -161,7 +230,7 @@ def read_vectors(
     Raises
     ------
     DataError
-        If a line has not as many numbers as the first, or something that is none; if the file holds
+        If a line does not have as many numbers as the first, or anything else; if the file holds
         no token of the vocabulary, or fewer than its first line says. The message names file and
         line.
 
@@ -174,9 +243,10 @@ def read_vectors(
     >>> vectors[2], found
     (array([2.  , 0.25], dtype=float32), array([False, False,  True, False]))
     """
+    instance("vocabulary", vocabulary, Vocabulary)
     read: dict[int, np.ndarray] = {}
     width = 0
-    for place, token, numbers in _vector_lines(Path(path)):
+    for place, token, numbers in _vector_lines(file_path("path", path)):
         width = len(numbers)
         row = vocabulary.id_of(token)
         if row != UNK and row not in read:
@@ -190,7 +260,8 @@ def read_vectors(
         raise DataError(
             f"{path}: none of the {len(vocabulary) - len(SPECIAL)} tokens of the vocabulary is there"
         )
-    vectors = np.random.default_rng(seed).uniform(-0.05, 0.05, (len(vocabulary), width))
+    rng = np.random.default_rng(integer("seed", seed, least=0))
+    vectors = rng.uniform(-0.05, 0.05, (len(vocabulary), width))
     vectors[list(read)] = list(read.values())
     return vectors.astype("float32"), np.isin(np.arange(len(vocabulary)), list(read))
 
@@ -202,9 +273,10 @@ def _vector_lines(path: Path) -> Iterator[tuple[str, str, list[str]]]:
         for number, raw in enumerate(file, start=1):
             place = f"{path}:{number}"
             try:
-                cells = raw.decode("utf-8").rstrip(" \t\r\n").split(" ")
+                line = raw.decode("utf-8").removeprefix("\ufeff" if number == 1 else "")
             except UnicodeDecodeError as error:
                 raise DataError(f"{place}: not UTF-8 ({error.reason})") from error
+            cells = line.replace("\t", " ").rstrip(" \r\n").split(" ")
             if number == 1 and len(cells) == 2 and all(cell.isdecimal() for cell in cells):
                 promised, width = map(int, cells)
                 continue

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
+from mtl_tutorial.climbing import readers
+from mtl_tutorial.encoders import encoder_named
+from mtl_tutorial.joints import Joint, steps
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.tasks import Task
-
-ENCODER_PARAMETERS: dict[str, Callable[[int, int, bool], int]] = {
-    "mlp": lambda features, units, causal: (features + 1) * units,
-    "cnn": lambda features, units, causal: (3 * features + 1) * units,
-    "bilstm": lambda features, units, causal: (
-        4 * units * (features + 1 + (units if causal else units // 2))
-    ),
-}
-"""Encoder → parameters of one copy, by the features of a token that go in and come out, and by
-whether it may look back only."""
 
 
 def count_parameters(
@@ -29,7 +22,7 @@ def count_parameters(
     units: int = 64,
     embedding_dim: int = 100,
 ) -> pd.DataFrame:
-    """What ``build_model(data, plan, ...).parameters()`` would say.
+    """Count what ``build_model(data, plan, ...).parameters()`` would count.
 
     Parameters
     ----------
@@ -61,20 +54,41 @@ def count_parameters(
     2  encoder_2  (mood,)          52
     3       head  (mood,)          10
     """
-    if encoder not in ENCODER_PARAMETERS:
-        raise ValueError(f"unknown encoder {encoder!r}; choose one of {sorted(ENCODER_PARAMETERS)}")
+    cost = encoder_named(encoder).parameters
     unknown = [name for name in plan.tasks if name not in tasks]
     if unknown:
         raise ValueError(f"the plan names {unknown}, but the tasks are {list(tasks)}")
-    rows, features = [], 0
-    for place, (level, groups) in enumerate(plan):
-        for group in groups:
-            causal = any(tasks[name].kind == "lm" for name in group)
-            cost = ENCODER_PARAMETERS[encoder](features, units, causal)
-            rows.append((level, group, cost if place else tokens * embedding_dim))
-        features = units if place else embedding_dim
-    for name in plan.tasks:
-        below = embedding_dim if len(plan.path(name)) == 1 else units
-        answers = tokens if tasks[name].kind == "lm" else len(tasks[name].labels)
-        rows.append(("head", (name,), (below + 1) * answers))
+    read, rows, layers = readers(plan), [], steps(plan)
+    below = dict.fromkeys(plan.tasks, 0)  # features that come to a task
+    labels = {
+        name: tokens if tasks[name].kind == "lm" else len(tasks[name].labels) for name in plan.tasks
+    }
+    for level in plan.levels:
+        here = [step for step in layers if step[0] == level]
+        made = embedding_dim if level == plan.levels[0] else units
+        for step in here:
+            what = step[1]
+            if isinstance(what, Joint):
+                size = _joint_parameters(what, below[what.tasks[0]], labels)
+                rows.append((f"{level} {what.kind}", what.tasks, size))
+            else:
+                causal = any(tasks[name].kind == "lm" for name in read[step])
+                low = level == plan.levels[0]
+                size = tokens * made if low else cost(below[what[0]], units, causal)
+                rows.append((level, what, size))
+        for name in plan.tasks:
+            own = len(plan.copies(level, name))
+            below[name] = (
+                made * (own if plan.mix.get(level) == "concat" else 1) if own else below[name]
+            )
+    rows += [("head", (name,), (below[name] + 1) * labels[name]) for name in plan.tasks]
     return pd.DataFrame(rows, columns=["level", "tasks", "parameters"])
+
+
+def _joint_parameters(joint: Joint, features: int, labels: Mapping[str, int]) -> int:
+    """Parameters of what mixes or feeds, by the features that come to it from below."""
+    if joint.kind == "feed":
+        return features * sum(labels[lower] for lower in joint.of)
+    return {"gate": (features + 1) * len(joint.of), "stitch": len(joint.of), "concat": 0}[
+        joint.kind
+    ]

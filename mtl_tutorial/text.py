@@ -1,28 +1,72 @@
 """Text to tokens to ids: the tokenizer, `Vocabulary`, padding."""
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
+
+from mtl_tutorial.arguments import integer, names, shown
+from mtl_tutorial.arguments import text as string
 
 PAD, UNK = 0, 1
 SPECIAL = ("<pad>", "<unk>")
 
-# One Chinese character, else a run of Latin letters and digits ("X3", "co-worker", "isn't"; an
-# English "'s" is a token of its own), else one other visible character.
+# One emoji with all that is joined to it, else one Chinese character, else a run of Latin letters
+# and digits ("X3", "co-worker", "isn't"; an English "'s" is a token of its own), else one other
+# visible character. What has no width of its own (accents, variation selectors) stays with what
+# it stands on.
 _CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_WORD = rf"[^\W_{_CJK}]"
+_ON = "\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_KEYCAP = "[0-9#*]\ufe0f?\u20e3"
+_FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
+_TONE = "\U0001f3fb-\U0001f3ff"
+_SYMBOL = rf"[^\s\w][{_ON}{_TONE}\u20e3\U000e0020-\U000e007f]*"
+_EMOJI = rf"{_KEYCAP}|\w\ufe0f|{_FLAG}|{_SYMBOL}(?:\u200d{_SYMBOL})*"
+_WORD = rf"[^\W_{_CJK}](?![\ufe0f\u20e3])[{_ON}]*"
 _LETTER = rf"[^\W\d_{_CJK}]"
-_APART = re.compile(rf"{_WORD}{{2}}|[,;:!?.)&]{_LETTER}|{_WORD}[(&]|[,;:)]\(")
-_TOKEN = re.compile(rf"[{_CJK}]|['’]s\b(?=\W|$)|{_WORD}+(?:[-.'’](?!s\b){_WORD}+)*|[^\s]")
+_APART = re.compile(rf"[^\W_{_CJK}]{{2}}|[,;:!?.)&]{_LETTER}|[^\W_{_CJK}][(&]|[,;:)]\(")
+TOKEN = re.compile(
+    rf"['’]s\b(?=\W|$)|{_EMOJI}|[{_CJK}][{_ON}]*|(?:{_WORD})+(?:[-.'’](?!s\b)(?:{_WORD})+)*|[^\s]"
+)
+HALF_WIDTH = {
+    wide: wide - 0xFEE0
+    for first, last in ("０９", "ＡＺ", "ａｚ")
+    for wide in range(ord(first), ord(last) + 1)
+}
+
+
+def normalized(text: str) -> str:
+    """Spell text in one way: characters composed (NFC), full-width letters and digits half.
+
+    Chinese punctuation stays as it is.
+
+    Examples
+    --------
+    >>> normalized("Ｘ３，ＯＫ！"), len(normalized("Zoe\u0308"))
+    ('X3，OK！', 3)
+    """
+    return (
+        text
+        if string("text", text).isascii()
+        else unicodedata.normalize("NFC", text).translate(HALF_WIDTH)
+    )
 
 
 def tokenize(text: str) -> list[str]:
     """Split a sentence, Chinese or English or mixed, into tokens.
 
     Chinese is split into characters; Latin words and numbers inside it stay whole. English is
-    split into words and punctuation marks, the possessive *'s* apart. Case is kept.
+    split into words and punctuation marks, the possessive *'s* apart. An emoji is one token, be it
+    joined of several. Case is kept; the text is `normalized`.
+
+    Raises
+    ------
+    TypeError
+        For anything but a string.
 
     Examples
     --------
@@ -31,11 +75,22 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("My aunt's co-worker isn't late.")
     ['My', 'aunt', "'s", 'co-worker', "isn't", 'late', '.']
     """
-    return _TOKEN.findall(text)
+    return TOKEN.findall(normalized(string("text", text)))
+
+
+def token_places(text: str) -> list[tuple[int, int]]:
+    """Find where each token of a text that is `normalized` begins and ends; the end is exclusive.
+
+    Examples
+    --------
+    >>> token_places("买了 X3。")
+    [(0, 1), (1, 2), (3, 5), (5, 6)]
+    """
+    return [token.span() for token in TOKEN.finditer(text)]
 
 
 def join_tokens(tokens: Sequence[str]) -> str:
-    """Readable text of tokens: a space where Latin words meet, and beside their punctuation.
+    """Join tokens to readable text: a space where Latin words meet, and beside their punctuation.
 
     Where the tokens had none ("3,000") or had some ("a . b") cannot be known.
 
@@ -45,7 +100,7 @@ def join_tokens(tokens: Sequence[str]) -> str:
     ('张晨', 'Ana Weber', 'yes, Ana')
     """
     text = ""
-    for token in tokens:
+    for token in names("tokens", tokens, "tokens"):
         text += f" {token}" if _APART.fullmatch(text[-1:] + token[:1]) else token
     return text
 
@@ -60,6 +115,8 @@ class Vocabulary:
 
     Raises
     ------
+    TypeError
+        For tokens that are no strings, or a string instead of several.
     ValueError
         If a token occurs twice, is empty, or is one of the special ones.
 
@@ -72,16 +129,23 @@ class Vocabulary:
     """
 
     def __init__(self, tokens: Iterable[str]):
-        self.tokens: tuple[str, ...] = (*SPECIAL, *tokens)
-        self._ids = {token: i for i, token in enumerate(self.tokens)}
-        if len(self._ids) < len(self.tokens) or "" in self._ids:
+        self.tokens: tuple[str, ...] = (*SPECIAL, *names("tokens", tokens, "tokens"))
+        self._ids = {token: i for i, token in enumerate(self.tokens) if i >= len(SPECIAL)}
+        if len({*SPECIAL, *self._ids}) < len(self.tokens) or "" in self._ids:
             bad = sorted(token for token, n in Counter(self.tokens).items() if n > 1 or not token)
             raise ValueError(f"a vocabulary's tokens must be different and not empty: {bad[:5]}")
 
     @classmethod
     def build(cls, sentences: Iterable[Sequence[str]], min_count: int = 1) -> "Vocabulary":
-        """The tokens that occur at least `min_count` times, most frequent first, ties by code point."""
-        counts = Counter(token for sentence in sentences for token in sentence)
+        """Collect tokens seen at least `min_count` times, most frequent first, ties by code point.
+
+        Raises
+        ------
+        TypeError
+            If a sentence is a string, not a list of tokens.
+        """
+        min_count = integer("min_count", min_count, least=0)
+        counts = Counter(chain.from_iterable(_sentences(sentences)))
         known = [token for token, n in counts.items() if n >= min_count and token not in SPECIAL]
         return cls(sorted(known, key=lambda token: (-counts[token], token)))
 
@@ -98,15 +162,32 @@ class Vocabulary:
         return f"Vocabulary({len(self)} tokens)"
 
     def id_of(self, token: str) -> int:
-        """The token's id, `UNK` if it is not known."""
-        return self._ids.get(token, UNK) if token not in SPECIAL else UNK
+        """Look up the token's id, `UNK` if it is not known."""
+        return self._ids.get(string("token", token), UNK)
 
     def encode(self, sentences: Sequence[Sequence[str]], length: int | None = None) -> np.ndarray:
         """Ids of the sentences, int32 [sentences, length]; length is that of the longest unless given.
 
         Longer sentences are cut, shorter ones padded on the right.
         """
-        return pad([[self.id_of(token) for token in s] for s in sentences], PAD, length)
+        if length is not None:
+            length = integer("length", length, least=0)
+        id_of = self._ids.get
+        ids = [[id_of(token, UNK) for token in sentence] for sentence in _sentences(sentences)]
+        return pad(ids, PAD, length)
+
+
+def _sentences(sentences: Any) -> Iterator[Any]:
+    """Lists of tokens, one by one; a string in place of a list is refused."""
+    if isinstance(sentences, str) or not isinstance(sentences, Iterable):
+        raise TypeError(f"sentences must be lists of tokens, not {shown(sentences)}")
+    for sentence in sentences:
+        if isinstance(sentence, str):
+            raise TypeError(
+                f"sentences must be lists of tokens, as tokenize gives, not {shown(sentence)}"
+            )
+        clean = isinstance(sentence, list | tuple) and {*map(type, sentence)} <= {str}
+        yield sentence if clean else names("each of the sentences", sentence, "tokens")
 
 
 def pad(

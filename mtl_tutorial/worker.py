@@ -49,6 +49,7 @@ class Worker:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._replaced = False
 
     @property
     def running(self) -> bool:
@@ -60,6 +61,11 @@ class Worker:
         """Whether the job that was started last was asked to end."""
         return self._stop.is_set()
 
+    @property
+    def replaced(self) -> bool:
+        """Whether another worker's job took the place of the one that was started last."""
+        return self._replaced
+
     def start(self, job: Job) -> bool:
         """Start `job` and return at once; False, and nothing happens, if one of this worker's runs."""
         global _latest  # noqa: PLW0603 (one for the process is the point)
@@ -67,8 +73,10 @@ class Worker:
             if self.running:
                 return False
             if _latest is not None and _latest is not self:
+                _latest._replaced = _latest.running
                 _latest.stop()
             _latest = self
+            self._replaced = False
             self._stop, self._events = threading.Event(), queue.SimpleQueue()
             # A copied context: without it, old versions of ipykernel lose what a thread shows.
             self._thread = threading.Thread(
@@ -89,7 +97,7 @@ class Worker:
             self._thread.join(timeout)
 
     def follow(self) -> Iterator[Event]:
-        """The events of the job that was started last, as they come; ends with the job."""
+        """Follow the job that was started last: its events as they come, until it ends."""
         events = self._events
         while True:
             event = events.get()
@@ -102,7 +110,7 @@ def _work(job: Job, events: queue.SimpleQueue[Event], stop: threading.Event) -> 
     with _one_at_a_time:
         try:
             result = job(lambda value: events.put(Event("report", value)), stop)
-        except BaseException as error:  # whoever follows must hear of it: no one else will
+        except BaseException as error:  # followers are always told: nobody else is
             events.put(Event("failed", error))
         else:
             events.put(Event("done", result))

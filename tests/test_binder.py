@@ -18,8 +18,7 @@ from packaging.version import Version
 from repo2docker.app import Repo2Docker
 from repo2docker.buildpacks import PythonBuildPack
 
-from mtl_tutorial.__main__ import main
-from mtl_tutorial.binder import badge, launch_link, origin
+from mtl_tutorial.binder import launch_link, origin
 from tests.test_notebooks import failures
 
 CHECKOUT = Path(__file__).parents[1]
@@ -126,23 +125,6 @@ def test_no_remote_no_checkout_and_no_git_are_told_apart(repository, tmp_path_fa
         origin(repository.folder)
 
 
-def test_the_command_prints_link_and_badge(monkeypatch, capsys):
-    where = ("git@github.com:someone/course.git", "main")
-    monkeypatch.setattr("mtl_tutorial.binder.origin", lambda folder: where)
-    assert main(["binder", "--language", "zh"]) == 0
-    link = launch_link(*where, "zh")
-    assert capsys.readouterr().out == f"{link}\n{badge(link)}\n"
-    assert badge(link) == f"[![Binder](https://mybinder.org/badge_logo.svg)]({link})"
-
-
-def test_the_command_says_why_there_is_no_link(monkeypatch, capsys):
-    monkeypatch.setattr("mtl_tutorial.binder.origin", lambda folder: ("../course", "main"))
-    with pytest.raises(SystemExit) as end:
-        main(["binder"])
-    told = capsys.readouterr()
-    assert end.value.code == 1 and not told.out and "Binder cannot fetch from" in told.err
-
-
 # -- the recipe
 
 
@@ -163,7 +145,6 @@ def test_repo2docker_builds_what_we_mean(recipe):
     assert type(recipe) is PythonBuildPack and recipe.python_version == lock.PYTHON == "3.11"
     steps = [
         "/tmp/env/environment.lock",
-        "apt-get install --yes --no-install-recommends fonts-wqy-microhei",
         '/bin/pip install --no-cache-dir -r "binder/requirements.txt"',
         " src/ ${REPO_DIR}/",  # later than the lock: a changed lesson does not install anew
         "RUN ./binder/postBuild",
@@ -264,7 +245,7 @@ def image(recipe):
         run(interpreter, "-m", "venv", prefix)
         conda = [f"{name}=={version}" for name, version in lock.image().items()]
         run("python", "-m", "pip", "install", "-q", "--no-deps", "--no-compile", *conda)
-        _apt, (_user, pip) = recipe.get_preassemble_scripts()
+        ((_user, pip),) = recipe.get_preassemble_scripts()
         run("bash", "-c", pip)
         run(*recipe.get_post_build_scripts())
         yield variables

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtl_tutorial.crf import CRFHead, log_partition, marginals, sequence_loss
+from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.decoding import rules, viterbi
-from mtl_tutorial.model import build_model, load_model
+from mtl_tutorial.evaluation import answers, evaluate
+from mtl_tutorial.model import MANY_LABELS, build_model, load_model
 from mtl_tutorial.prediction import predict, probabilities
 from mtl_tutorial.startup import tf
-from mtl_tutorial.training import answers, evaluate, train
+from mtl_tutorial.training import train
 from tests.tiny import tiny_data
 
 LABELS = 3
@@ -143,32 +145,32 @@ def test_curves_measure_the_sequence_loss(trained, data):
     )
 
 
-def test_answers_are_the_most_probable_labels_or_the_best_sequence(data):
+def test_answers_are_the_best_sequence(data):
     model, part = build_model(data, crf=True, units=8, embedding_dim=8), data["test"]
     strong = np.random.default_rng(0).normal(scale=3, size=(4, 3))
     model.get_layer("ner_head").transitions.assign(strong)
     shares = probabilities(model, part.tokens)["ner"]
-    single, best = answers(model, part)["ner"], answers(model, part, sequences=True)["ner"]
+    single, best = shares.argmax(axis=-1), answers(model, part)["ner"]
     logits = model(tf.constant(part.inputs), training=False)["ner"].numpy()
     ruled = rules(data.tasks["ner"]) + strong.astype("float32")
     for i, tokens in enumerate(part.tokens):
         n = len(tokens)
         np.testing.assert_allclose(shares[i, :n].sum(axis=-1), 1, atol=1e-4)
-        np.testing.assert_array_equal(single[i, :n], shares[i, :n].argmax(axis=-1))
         np.testing.assert_array_equal(best[i, :n], viterbi(logits[i, :n], ruled))
     present = part.inputs != 0
     assert (single[present] != logits.argmax(axis=-1)[present]).any()
     assert (single[present] != best[present]).any()
 
 
-def test_accuracy_without_training_counts_the_answers(data):
+def test_keras_accuracy_without_training_counts_the_most_probable_labels(data):
     model, part = build_model(data, crf=True, units=8, embedding_dim=8), data["test"]
     model.compile()
     strong = np.random.default_rng(0).normal(scale=3, size=(4, 3))
     model.get_layer("ner_head").transitions.assign(strong)
     measured = model.evaluate(part.inputs, part.targets, verbose=0, return_dict=True)
     labels, logits = part.targets["ner"], model.predict(part.inputs, verbose=0)["ner"]
-    by_itself, right = logits.argmax(axis=-1) == labels, answers(model, part)["ner"] == labels
+    likely = model.probabilities(part.inputs)["ner"].numpy()
+    by_itself, right = logits.argmax(axis=-1) == labels, likely.argmax(axis=-1) == labels
     assert measured["ner_accuracy"] == pytest.approx(right[labels != -1].mean())
     assert by_itself.sum() != right.sum()
 
@@ -192,3 +194,11 @@ def test_word_features_are_dropped_in_training_alone(data):
     assert 0.4 < kept.mean() < 0.6
     np.testing.assert_allclose(moving[kept], 2 * still[kept], rtol=1e-5)
     assert layer.compute_mask(inputs).numpy().tolist() == (inputs != 0).tolist()
+
+
+def test_a_crf_over_thousands_of_labels_is_warned_of_before_it_starts():
+    labels = [f"y{i}" for i in range(MANY_LABELS + 1)]
+    rows = [{"text": "tea", "y": label} for label in labels]
+    data = MultiTaskData.from_rows({"train": rows}, {"y": "token"})
+    with pytest.warns(UserWarning, match=r"501 labels of task 'y' looks at 251,001 transitions"):
+        build_model(data, crf=True, units=2, embedding_dim=2)

@@ -1,6 +1,5 @@
 """`MultiTaskData`: sentences and labels as arrays, hiding labels, counting, keeping."""
 
-import zipfile
 from collections import Counter
 
 import numpy as np
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.reading import DataError
-from mtl_tutorial.scoring import spans
+from mtl_tutorial.schemes import spans
 from mtl_tutorial.tasks import Task
 from mtl_tutorial.text import PAD, UNK
 
@@ -77,8 +76,8 @@ def test_a_next_token_that_is_unknown_is_no_target():
 
 
 def test_a_hidden_label_is_missing():
-    assert small()["train"].labelled("mood").tolist() == [True, True, False]
-    assert small()["train"].labelled("ner").tolist() == [True, False, True]
+    assert small()["train"].labeled("mood").tolist() == [True, True, False]
+    assert small()["train"].labeled("ner").tolist() == [True, False, True]
 
 
 def test_long_sentences_and_their_labels_are_cut():
@@ -109,7 +108,7 @@ def test_rows_in_memory_are_named_by_split_and_number():
 
 @pytest.mark.parametrize("tasks", [{}, [], [Task("lm", "lm"), Task("lm", "lm")]])
 def test_each_task_is_wanted_once(tasks):
-    with pytest.raises(DataError, match="at least one task, each name once"):
+    with pytest.raises(ValueError, match=r"give at least one task|each task's name once"):
         MultiTaskData.from_rows({"train": TRAIN}, tasks)
 
 
@@ -131,6 +130,15 @@ def test_rows_are_taken_in_the_order_asked_for():
     assert taken.targets["mood"].tolist() == [-1, 1]
 
 
+@pytest.mark.parametrize("rows", [[False, False, True], np.array([0, 0, 1], bool), [2], [-1], (2,)])
+def test_rows_are_taken_by_position_or_by_a_mask(rows):
+    taken = small()["train"].take(rows)
+    assert taken.ids == ("train-2",)
+    assert taken.inputs.tolist() == [[2, 2, 5, 2]]
+    assert taken.tokens == (("了", "了", "Bo", "了"),)
+    assert len(small()["train"].take([])) == 0
+
+
 def test_asking_whether_data_are_equal_is_no_error():
     assert isinstance(small() == small(), bool)
 
@@ -142,22 +150,22 @@ def test_asking_whether_data_are_equal_is_no_error():
 def test_exactly_so_many_labels_are_kept(mood, ner, seed):
     data = many()
     few = data.with_labels({"mood": mood, "ner": ner}, seed)
-    assert few["train"].labelled("mood").sum() == mood
-    assert few["train"].labelled("ner").sum() == ner
+    assert few["train"].labeled("mood").sum() == mood
+    assert few["train"].labeled("ner").sum() == ner
     for task in ("mood", "ner", "lm"):
-        kept = few["train"].labelled(task)
+        kept = few["train"].labeled(task)
         assert np.array_equal(few["train"].targets[task][kept], data["train"].targets[task][kept])
     assert np.array_equal(few["train"].targets["lm"], data["train"].targets["lm"])
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 5))
 def test_for_one_seed_fewer_labels_are_among_more(a, b, seed):
-    kept = [many().with_labels({"mood": n}, seed)["train"].labelled("mood") for n in sorted((a, b))]
+    kept = [many().with_labels({"mood": n}, seed)["train"].labeled("mood") for n in sorted((a, b))]
     assert not (kept[0] & ~kept[1]).any()
 
 
 def test_another_seed_keeps_other_labels():
-    kept = [many().with_labels({"mood": 10}, seed)["train"].labelled("mood") for seed in (0, 0, 1)]
+    kept = [many().with_labels({"mood": 10}, seed)["train"].labeled("mood") for seed in (0, 0, 1)]
     assert np.array_equal(kept[0], kept[1])
     assert not np.array_equal(kept[0], kept[2])
 
@@ -176,8 +184,8 @@ def test_hiding_labels_leaves_the_rest_and_the_original_alone():
     ("counts", "says"),
     [
         ({"pos": 1}, r"unknown task 'pos'.*\['mood', 'ner', 'lm'\]"),
-        ({"mood": -1}, "'mood' has 30 labelled training sentences; cannot keep -1"),
-        ({"mood": 31}, "'mood' has 30 labelled training sentences; cannot keep 31"),
+        ({"mood": -1}, "'mood' has 30 labeled training sentences; cannot keep -1"),
+        ({"mood": 31}, "'mood' has 30 labeled training sentences; cannot keep 31"),
         ({"ner": 41}, "'ner' has 40"),
     ],
 )
@@ -201,12 +209,13 @@ def test_only_some_tasks():
 def test_the_description_by_hand():
     table = small().describe()
     assert table.loc[("train", "mood")].to_dict() == {
-        "sentences": 3, "labelled": 2, "missing": pytest.approx(1 / 3),
+        "sentences": 3, "labeled": 2, "missing": pytest.approx(1 / 3),
         "labels": {"bad": 1, "good": 1}, "mean_length": pytest.approx(8 / 3), "max_length": 4,
-        "unknown": 0,
+        "unknown": 0, "repeated": 0, "scheme": "",
     }  # fmt: skip
+    assert table.loc[("test", "ner"), "scheme"] == "BIO"
     assert table.loc[("train", "ner"), "labels"] == {"O": 5, "B-PER": 2}
-    assert table.loc[("train", "ner"), "labelled"] == 2
+    assert table.loc[("train", "ner"), "labeled"] == 2
     assert table.loc[("test", "ner"), "labels"] == {"B-PER": 1, "O": 0}
     assert table.loc[("test", "mood"), "unknown"] == 0.5
     assert table.loc[("test", "lm"), "labels"] == {}
@@ -222,67 +231,6 @@ def test_labels_are_counted_most_frequent_first():
 
 def test_the_labels_of_a_language_model_are_the_tokens():
     assert small().label_counts("lm").to_dict() == {"了": 3, "笑": 1, "Bo": 1}
-
-
-# -- keeping
-
-
-@pytest.mark.parametrize("name", ["data.npz", "数据"])
-def test_everything_is_saved_and_loaded(tmp_path, name):
-    data = small(min_count=2)
-    data.save(tmp_path / name)
-    assert [file.name for file in tmp_path.iterdir()] == [name]
-    assert_same_data(MultiTaskData.load(tmp_path / name), data)
-    few = data.with_labels({"mood": 1}).only(["mood"])
-    few.save(str(tmp_path / name))
-    assert_same_data(MultiTaskData.load(str(tmp_path / name)), few)
-
-
-def test_no_pickle_is_in_the_file(tmp_path):
-    small().save(tmp_path / "data.npz")
-    with np.load(tmp_path / "data.npz", allow_pickle=False) as arrays:
-        assert all(arrays[name].dtype.kind in "iu" for name in arrays)
-
-
-def test_a_file_with_a_pickle_is_refused(tmp_path):
-    np.savez(tmp_path / "data.npz", described=np.array([{"a": 1}], dtype=object))
-    with pytest.raises(DataError, match=r"data\.npz: not a file that MultiTaskData\.save wrote"):
-        MultiTaskData.load(tmp_path / "data.npz")
-
-
-def test_other_files_are_refused_by_name(tmp_path):
-    small().save(tmp_path / "whole.npz")
-    np.save(tmp_path / "array.npy", np.zeros(3))
-    np.savez(tmp_path / "arrays.npz", inputs=np.zeros(3))
-    (tmp_path / "empty").write_bytes(b"")
-    (tmp_path / "text").write_text("text,mood\n")
-    with zipfile.ZipFile(tmp_path / "zip.zip", "w") as archive:
-        archive.writestr("a", "b")
-    (tmp_path / "half").write_bytes((tmp_path / "whole.npz").read_bytes()[:400])
-    for file in set(tmp_path.iterdir()) - {tmp_path / "whole.npz"}:
-        with pytest.raises(DataError) as caught:
-            MultiTaskData.load(file)
-        assert str(file) in str(caught.value)
-
-
-def test_a_damaged_file_is_never_another_error(tmp_path):
-    """Bytes changed at random: mostly refused, by `DataError` alone."""
-    small().save(tmp_path / "data.npz")
-    whole, rng, ends = (tmp_path / "data.npz").read_bytes(), np.random.default_rng(0), Counter()
-    for _ in range(400):
-        damaged = bytearray(whole[: len(whole) if rng.random() < 0.8 else rng.integers(len(whole))])
-        for place in rng.integers(max(len(damaged), 1), size=3 if damaged else 0):
-            damaged[place] = rng.integers(256)
-        (tmp_path / "damaged").write_bytes(damaged)
-        try:
-            MultiTaskData.load(tmp_path / "damaged")
-            ends["loaded"] += 1
-        except DataError:
-            ends["refused"] += 1
-        except Exception as error:
-            ends[type(error).__name__] += 1
-    assert set(ends) <= {"loaded", "refused"}
-    assert ends["refused"] > 250
 
 
 # -- real corpora, against the published counts
@@ -363,3 +311,76 @@ def test_pud_treebanks_have_the_published_counts(real_data, language, tokens, ta
     assert len(data["train"]) == 1000
     assert (data["train"].inputs != PAD).sum() == tokens  # not the lines "3-4" of English
     assert len(data.tasks["pos"].labels) == tags
+
+
+# -- as users ask
+
+
+def test_a_short_text_stands_for_the_data():
+    rows = [{"text": f"a {i}", "y": f"label {i}"} for i in range(3000)]
+    data = MultiTaskData.from_rows({"train": rows}, {"y": "sequence", "lm": "lm"})
+    assert str(data) == repr(data)
+    assert repr(data).startswith(
+        "MultiTaskData(train 3,000 sentences; 3,003 tokens known)\n  y: sequence"
+    )
+    assert len(repr(data)) < 400
+    assert repr(data["train"]) == "Split(3000 sentences, tasks ['y', 'lm'])"
+    assert len(repr(data.vocabulary)) < 100
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "says"),
+    [
+        (
+            lambda d: d.with_labels({"mood": 0.5}),
+            TypeError,
+            "labels of task 'mood' must be a whole number, not 0.5",
+        ),
+        (lambda d: d.with_labels({"mood": "9"}), TypeError, "labels of task 'mood'"),
+        (lambda d: d.with_labels({"mood": None}), TypeError, "labels of task 'mood'"),
+        (lambda d: d.with_labels({"mood": True}), TypeError, "labels of task 'mood'"),
+        (lambda d: d.with_labels("mood"), TypeError, "counts must be a dictionary"),
+        (lambda d: d.with_labels(["mood"]), TypeError, "counts must be a dictionary"),
+        (lambda d: d.with_labels(5), TypeError, "counts must be a dictionary"),
+        (lambda d: d.with_labels({"mood": 5}, seed="0"), TypeError, "seed must be"),
+        (lambda d: d.with_labels({"mood": 5}, seed=-1), ValueError, "seed must be"),
+        (
+            lambda d: d.only("mood"),
+            TypeError,
+            r"tasks must be a list of task names, such as \['mood'\]",
+        ),
+        (lambda d: d.only(None), TypeError, "tasks must be a list"),
+        (lambda d: d.only({"mood"}), TypeError, "tasks must be a list"),
+        (lambda d: d.only([3]), TypeError, "tasks must be a list"),
+        (lambda d: d.only([]), ValueError, r"at least one task; these data have \['mood'"),
+        (lambda d: d.label_counts(["mood"]), TypeError, "task must be a string"),
+        (lambda d: d.label_counts(None), TypeError, "task must be a string"),
+        (lambda d: d.label_counts("mood", "dev"), KeyError, "no split 'dev'"),
+        (lambda d: d.label_counts("mood", None), KeyError, "no split None"),
+        (lambda d: d[0], KeyError, "no split 0"),
+        (lambda d: d[["train"]], KeyError, r"no split \['train'\]"),
+        (lambda d: d["train"].labeled("pos"), ValueError, "unknown task 'pos'"),
+        (lambda d: d["train"].labeled(None), TypeError, "task must be a string"),
+        (lambda d: d["train"].labeled(["mood"]), TypeError, "task must be a string"),
+        (lambda d: d["train"].labeled_for_any("mood"), TypeError, "tasks must be a list"),
+        (lambda d: d["train"].labeled_for_any(None), TypeError, "tasks must be a list"),
+        (lambda d: d["train"].take("01"), TypeError, "rows must be a list of whole numbers"),
+        (lambda d: d["train"].take(1), TypeError, "rows must be a list of whole numbers"),
+        (lambda d: d["train"].take([0.5]), TypeError, "rows must be a list of whole numbers"),
+        (lambda d: d["train"].take(None), TypeError, "rows must be a list of whole numbers"),
+        (lambda d: d.save(None), TypeError, "path must be a path"),
+        (lambda d: d.save(["a"]), TypeError, "path must be a path"),
+        (lambda d: d.load(3), TypeError, "path must be a path"),
+        (lambda d: d.load(""), ValueError, "path must be a path"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(ask, error, says):
+    with pytest.raises(error, match=says):
+        ask(many())
+
+
+def test_numbers_and_names_of_numpy_and_pandas_are_as_good_as_pythons():
+    few = many().with_labels({"mood": np.int64(5), "ner": 3.0}, seed=np.int32(1))
+    assert few["train"].labeled("mood").sum() == 5
+    assert list(many().only(np.array(["ner"])).tasks) == ["ner"]
+    assert list(many().only(many().tasks).tasks) == ["mood", "ner", "lm"]

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
 
@@ -22,6 +23,13 @@ def meminfo(monkeypatch, tmp_path) -> Path:
     file.write_text("MemTotal:  8000000 kB\nMemAvailable:    4000000 kB\n")
     monkeypatch.setattr(environment, "MEMINFO", file)
     return file
+
+
+@pytest.fixture(autouse=True)
+def ones_own_machine(monkeypatch):
+    """Wherever the tests run."""
+    for variable in environment.HOSTS.values():
+        monkeypatch.delenv(variable, raising=False)
 
 
 @pytest.fixture
@@ -60,18 +68,27 @@ def test_what_is_needed_is_what_pyproject_says():
     assert python == SpecifierSet(re.search(r'requires-python = "(.+)"', text)[1])
     # requirements.txt sends pip to the same place.
     lines = (CHECKOUT / "requirements.txt").read_text("utf-8").splitlines()
-    assert [line for line in lines if not line.startswith("#")] == ["-e ."]
+    assert [line for line in lines if not line.startswith("#")] == ["-e .[lab]"]
 
 
 def test_without_a_checkout_pips_notes_are_read(monkeypatch, tmp_path):
     notes = ["numpy>=1.26,<3", "tomli>=2; python_version < '3'", "pytest>=8; extra == 'test'"]
+    notes.append("jupyterlab>=4.4; extra == 'lab'")
     monkeypatch.setattr(environment, "PYPROJECT", tmp_path / "none.toml")
     monkeypatch.setattr(environment.metadata, "requires", lambda name: notes)
-    monkeypatch.setattr(
-        environment.metadata, "metadata", lambda name: {"Requires-Python": ">=3.10"}
-    )
+    head = Message()  # the form in which pip keeps it
+    for name, value in (
+        ("Requires-Python", ">=3.10"),
+        ("Provides-Extra", "test"),
+        ("Provides-Extra", "lab"),
+    ):
+        head[name] = value
+    monkeypatch.setattr(environment.metadata, "metadata", lambda name: head)
     python, requirements = declared()
     assert str(python) == ">=3.10" and [r.name for r in requirements] == ["numpy"]
+    assert [r.name for r in declared("lab")[1]] == ["jupyterlab", "numpy"]
+    with pytest.raises(ValueError, match="unknown extra 'labs'"):
+        declared("labs")
 
 
 @pytest.mark.parametrize(
@@ -106,9 +123,9 @@ def test_tensorflow_may_come_as_tensorflow_cpu(installed):
     installed |= {"tensorflow": None, "tensorflow-cpu": "2.21.0"}
     assert row(check(), "tensorflow-cpu").verdict == "ok"
     installed["tensorflow-cpu"] = "2.16.1"
-    assert check().advice[-1] == '%pip install "tensorflow-cpu>=2.21,<3"'
+    assert check().advice[-1] == '%pip install "tensorflow-cpu>=2.20,<3"'
     installed["tensorflow-cpu"] = None
-    assert check().advice[-1] == '%pip install "tensorflow>=2.21,<3"'
+    assert check().advice[-1] == '%pip install "tensorflow>=2.20,<3"'
 
 
 @pytest.mark.parametrize(
@@ -117,12 +134,41 @@ def test_tensorflow_may_come_as_tensorflow_cpu(installed):
 )
 def test_another_python_is_no_matter_for_pip(monkeypatch, version, verdict):
     python, _ = declared()  # below 3.11, which reads no TOML, pip's notes would answer
-    monkeypatch.setattr(environment, "declared", lambda: (python, []))
+    monkeypatch.setattr(environment, "declared", lambda extra="": (python, []))
     monkeypatch.setattr(environment.sys, "version_info", version)
     report = check("zh")
     assert row(report, "Python").verdict == verdict
     says = "本课程需要 Python >=3.10,<3.14。请安装其中一个，启动课程时指明用它：make lab PYTHON=python3.12"
     assert (report.advice == [says]) == (verdict != "ok")
+
+
+def test_jupyter_counts_where_it_is_installed(installed):
+    installed |= {"jupyterlab": None, "ipykernel": "7.0.1"}
+    report = check()
+    assert not [r for r in report.rows if r.name == "jupyterlab"]  # a server's, elsewhere
+    assert report.advice[-1] == '%pip install "ipykernel>=7.1,<8"'
+
+
+@pytest.mark.parametrize("host", environment.HOSTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_borrowed_machine_is_known_and_advised_in_its_own_words(
+    monkeypatch, installed, host, language
+):
+    monkeypatch.setenv(environment.HOSTS[host], "1")
+    installed |= {"ipykernel": "6.17.1", "numpy": "2.1.3"}
+    report = check(language)
+    assert report.host == host and host.lower() in report.advice[0].lower()
+    assert report.ready == (host in environment.OWN_JUPYTER)  # theirs is not ours to judge
+    installed |= {"ipykernel": "7.4", "numpy": "1.0"}
+    advice = "".join(check(language).advice)
+    assert ("%pip" in advice) == (host not in environment.OWN_JUPYTER)
+    assert "make lab" not in advice
+    lines = Report((Row("Python", ">=3.10", "3.9", "too old"),), language, host).advice
+    assert len(lines) == 2 and "make lab" not in lines[1] and ">=3.10" in lines[1]
+
+
+def test_ones_own_machine_is_nobody_elses():
+    assert environment.borrowed_from() == "" == check().host
 
 
 def test_memory_and_disk(monkeypatch, tmp_path, meminfo):

@@ -19,32 +19,30 @@ CASES = [(number, name) for number, facts in LESSONS.items() for name in facts.W
 every_exercise = pytest.mark.parametrize("number, name", CASES)
 
 
-def cells(number: str, tag: str) -> dict[str, str]:
-    """Exercise → the code of its cell with this tag in the lesson's source."""
+def stubs(number: str) -> dict[str, str]:
+    """Exercise → the code of its cell in the lesson's source."""
     text = next(SOURCES.glob(f"{number}_*.py")).read_text("utf-8")
     found = {}
     for cell in text.split("\n# %%")[1:]:
         head, _, code = cell.partition("\n")
-        if f'tags=["{tag}"]' in head:
+        if 'tags=["exercise"]' in head:
             found[head.split('exercise="')[1].rstrip('"')] = code.strip()
     return found
 
 
-def answer(number: str, name: str, tag: str):
-    """What the exercise's cell defines, with the lesson's imports, functions and stand-ins around it."""
+def answer(number: str, name: str, code: str):
+    """What the code of an exercise defines, with the lesson's imports, functions and stand-ins around it."""
     tree = ast.parse(next(SOURCES.glob(f"{number}_*.py")).read_text("utf-8"))
     around = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom | ast.FunctionDef)]
     names: dict = {}
     exec(compile(ast.Module(around, []), "lesson", "exec"), names)
     names |= getattr(LESSONS[number], "NAMES", {})
-    exec(cells(number, tag)[name], names)
+    exec(code, names)
     return names[name]
 
 
 def test_every_exercise_of_every_lesson_is_tested():
-    table = {
-        source.name[:2]: set(cells(source.name[:2], "exercise")) for source in SOURCES.glob("*.py")
-    }
+    table = {source.name[:2]: set(stubs(source.name[:2])) for source in SOURCES.glob("*.py")}
     table = {number: names for number, names in table.items() if names}
     assert table == {number: set(facts.WRONG) for number, facts in LESSONS.items() if facts.WRONG}
     assert table == {number: set(exercises.lesson(number, "en").exercises) for number in table}
@@ -54,10 +52,10 @@ def test_every_exercise_of_every_lesson_is_tested():
 @both_languages
 def test_the_solution_is_correct_and_the_stub_not_attempted(number, name, language):
     exercise = exercises.lesson(number, language)[name]
-    assert exercise.check(answer(number, name, "solution")).kind == "correct"
-    assert exercise.check(answer(number, name, "exercise")).kind == "not attempted"
+    assert exercise.check(answer(number, name, exercise.code)).kind == "correct"
+    assert exercise.check(answer(number, name, stubs(number)[name])).kind == "not attempted"
     assert exercise.check(...).kind == exercise.check(None).kind == "not attempted"
-    assert cells(number, "solution")[name] == exercise.code == exercise.solution().text
+    assert exercise.solution().text == exercise.code
 
 
 @every_exercise
@@ -77,6 +75,19 @@ def test_wrong_answers_are_told_what_to_look_at(number, name, language):
     assert all(
         any("\u4e00" <= c <= "\u9fff" for c in m.text) == (language == "zh") for m in messages
     )
+
+
+@both_languages
+def test_the_row_that_is_wrong_is_the_one_that_is_shown(language):
+    def last_sentence_forgotten(h, real):
+        found = np.where(real[..., None], h, -np.inf).max(axis=1)
+        found[-1] = 0.5
+        return found
+
+    exercise = exercises.lesson("02", language)["strongest"]
+    said = exercise.check(last_sentence_forgotten).text
+    assert "[0, 3]" in said and "[2, 1]" in said and "[2, 3]" in said and "[0.5, 0.5]" in said
+    assert "[1, 5]" not in said
 
 
 RAGGED = [
@@ -177,3 +188,14 @@ def test_unknown_language_or_exercise_says_what_there_is():
         exercises.lesson("01", "fr")
     with pytest.raises(KeyError, match="no exercise 'nonsense'; this lesson has"):
         exercises.lesson("01", "en")["nonsense"]
+
+
+@pytest.mark.parametrize("number", ["99", "1", "../x", "finished", ""])
+def test_a_lesson_without_exercises_is_refused_with_those_there_are(number):
+    with pytest.raises(ValueError, match=r"unknown number .*; choose one of \['00', '01'"):
+        exercises.lesson(number, "en")
+
+
+def test_a_lesson_is_asked_for_by_a_string():
+    with pytest.raises(TypeError, match="number must be a string, not 1 "):
+        exercises.lesson(1, "en")

@@ -36,6 +36,11 @@ def test_only_the_modules_that_contributing_marks_load_tensorflow():
     assert not loaded_after(code) & {"tensorflow", "keras"}
 
 
+def test_experiments_bring_nothing_along_that_only_some_need():
+    loaded = loaded_after("import mtl_tutorial.experiments")
+    assert not loaded & {"tensorflow", "pooch", "requests", "multiprocessing"}
+
+
 def test_data_and_widgets_names_do_without_tensorflow():
     names = "MISSING, DataError, MultiTaskData, Run, SharingPlan, Task, Vocabulary, people, plots"
     assert not loaded_after(f"from mtl_tutorial import {names}") & {"tensorflow", "keras"}
@@ -76,10 +81,10 @@ def test_the_readmes_python_runs(readme, tmp_path, monkeypatch, capsys):
         assert re.search(line, printed), printed
 
 
-def test_the_data_card_names_every_table_of_finished_runs():
+def test_the_data_card_names_everything_that_finished_runs_left():
     card = (CHECKOUT / "data" / "README.md").read_text("utf-8")
-    tables = {file.name for file in (CHECKOUT / "data" / "runs").iterdir()}
-    assert set(re.findall(r"^\| `(\S+\.csv(?:\.gz)?)` \|", card, re.MULTILINE)) == tables
+    there = {file.name for file in (CHECKOUT / "data" / "runs").iterdir()}
+    assert set(re.findall(r"^\| `(\S+\.(?:csv(?:\.gz)?|npz))` \|", card, re.MULTILINE)) == there
 
 
 @pytest.mark.parametrize("check", ["ruff check", "ruff format --check", "mypy"])
@@ -95,7 +100,7 @@ def test_lint_and_types(check):
     assert done.returncode == 0, done.stdout
 
 
-def test_the_wheel_brings_its_corpus_along(tmp_path):
+def test_the_wheel_brings_its_corpus_and_its_font_along(tmp_path):
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     build = ["wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(CHECKOUT)]
     subprocess.run([*pip, *build], check=True, capture_output=True)
@@ -103,7 +108,8 @@ def test_the_wheel_brings_its_corpus_along(tmp_path):
     place = tmp_path / "elsewhere"
     subprocess.run([*pip, "install", "--no-deps", "--target", str(place), str(wheel)], check=True)
     code = (
-        "import mtl_tutorial; from mtl_tutorial import people;"
+        "import mtl_tutorial; from mtl_tutorial import people, plots;"
+        "assert plots.legible(['家人']) == ['家人'] and plots.fonts.FONT.with_name('OFL.txt').exists();"
         "print(mtl_tutorial.__file__, len(people.load('en')['test']), people.folder())"
     )
     where = {**os.environ, "PYTHONPATH": str(place)}

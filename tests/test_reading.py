@@ -1,9 +1,11 @@
 """Files of learners: what they hold is read rightly, and what is wrong is named with its place."""
 
+import itertools
 import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +59,7 @@ def label(data: MultiTaskData, task: str) -> list:
 
 @pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("mark", [b"", BOM], ids=["plain", "BOM"])
-@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"], ids=["LF", "CRLF", "CR"])
 def test_the_three_formats_say_the_same(tmp_path, kind, mark, end):
     file = place(tmp_path, mark + GOOD[kind].encode().replace(b"\n", end))
     data = READERS[kind](train=file)
@@ -84,6 +86,50 @@ def test_the_last_line_needs_no_end(tmp_path, kind):
 def test_blank_lines_between_json_rows_do_not_count(tmp_path):
     file = place(tmp_path, "\n" + GOOD["jsonl"].replace("\n", "\n \n"))
     assert len(from_jsonl(train=file)["train"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "odd"),
+    [
+        *itertools.product(READERS, ["\u2028", "\u2029", "\x85"]),
+        *itertools.product(["csv", "conll"], ["\x0c", "\x1c"]),  # which JSON does not allow
+    ],
+)
+def test_only_line_ends_end_a_line(tmp_path, kind, odd):
+    content = GOOD[kind].replace("good", f"go{odd}od")
+    data = READERS[kind](train=place(tmp_path, content))
+    assert label(data, "mood") == [f"go{odd}od", None]
+
+
+def test_blank_lines_and_cells_of_csv_do_not_count(tmp_path):
+    content = "\n  \n text , mood ,ner\n\n a , good ,O\n,,\n \t\nb,, O \n"
+    data = from_csv(train=place(tmp_path, content))
+    assert data["train"].tokens == (("a",), ("b",))
+    assert label(data, "mood") == ["good", None]
+    assert label(data, "ner") == [["O"], ["O"]]
+
+
+def test_columns_without_a_name_do_not_count(tmp_path):
+    data = from_csv({"mood": "sequence"}, train=place(tmp_path, ",text,mood,\n0,a,x,\n1,b,y,\n"))
+    assert label(data, "mood") == ["x", "y"]
+
+
+def test_whole_numbers_of_csv_are_read_as_pandas_writes_them(tmp_path):
+    frame = pd.DataFrame({"text": ["a", "b", "c", "d"], "stars": [1, None, 20, -3]})
+    frame.to_csv(tmp_path / "train.csv", index=False)
+    frame.dropna().astype({"stars": int}).to_csv(tmp_path / "test.csv", index=False)
+    paths = {split: tmp_path / f"{split}.csv" for split in ("train", "test")}
+    data = MultiTaskData.from_csv(paths, {"stars": "sequence"})
+    assert label(data, "stars") == ["1", None, "20", "-3"]
+    file = place(tmp_path, "text,version\na,1.0.0\nb,3.10\nc,v2.0\nd,1.05\n")
+    assert label(from_csv({"version": "sequence"}, train=file), "version") == [
+        *("1.0.0", "3.10", "v2.0", "1.05")
+    ]
+
+
+def test_json_nan_is_missing(tmp_path):
+    file = place(tmp_path, '{"text": "a", "mood": NaN}\n{"text": "b", "mood": 1.0}\n')
+    assert label(from_jsonl({"mood": "sequence"}, train=file), "mood") == [None, "1"]
 
 
 def test_a_json_label_may_be_a_whole_number(tmp_path):
@@ -167,6 +213,7 @@ BAD = [
     # no row at all, or no such row
     ("jsonl", '{"text": "a"}\n{"text": "b"\n', 2, "not JSON"),
     ("jsonl", '{"text": "a"}\n\n["b"]\n', 3, "must be a JSON object {...}"),
+    ("jsonl", '[\n{"text": "a"}\n]\n', 1, "write one object a line, not a list"),
     ("jsonl", '"just text"\n', 1, "must be a JSON object {...}"),
     ("jsonl", '{"text": "a\x00b", "mood": "x"}\n', 1, "not JSON"),
     ("jsonl", "[" * 100_000, 1, "not JSON"),
@@ -174,11 +221,22 @@ BAD = [
     ("csv", 'text,mood,ner\na,"x"y,O\n', 2, "not CSV"),
     ("csv", "text,mood,ner\na,x,O\nb,x\n", 3, "2 cells, but the header has 3 columns"),
     ("csv", 'text,mood,ner\n"a\n",x,O\nb,x,O,O\n', 4, "4 cells, but the header has 3 columns"),
-    ("conll", "a O\nb O\n\nc O\nd\n", 5, "1 columns, but column 1 is asked for"),
+    ("conll", "a O\nb O\n\nc O\nd\n", 5, "1 column, but the lines of this file have 2 columns"),
+    ("conll", "a O\nb O x\nc O\n", 2, "3 columns, but the lines of this file have 2 columns"),
+    (
+        "conll",
+        "a\nb\n",
+        1,
+        "1 column, separated by tabs or blanks and counted from 0, but column 1",
+    ),
     # columns and sentences
     ("csv", "mood,ner\nx,O\n", 1, "no column 'text'; the header has ['mood', 'ner']"),
     ("csv", "text,ner\na,O\n", 1, "no column 'mood'"),
-    ("csv", "\ntext,mood,ner\na,x,O\n", 1, "no column 'text'"),
+    ("csv", "\n \nmood,ner\nx,O\n", 3, "no column 'text'"),
+    ("csv", "text,mood,ner,mood\na,x,O,y\n", 1, "column 'mood' stands twice"),
+    ("csv", "text,mood, mood ,ner\na,x,y,O\n", 1, "column 'mood' stands twice"),
+    ("csv", "text;mood;ner\na;x;O\n", 1, "give delimiter=';'"),
+    ("jsonl", '{"text": "a", "mood": "x", "mood": "y"}\n', 1, "not JSON: 'mood' stands twice"),
     ("jsonl", '{"mood": "x", "ner": "O"}\n', 1, "no sentence; give 'text'"),
     ("jsonl", '{"text": 5, "mood": "x", "ner": "O"}\n', 1, "no sentence; give 'text'"),
     ("jsonl", '{"text": " ", "mood": "x", "ner": "O"}\n', 1, "the sentence is empty"),
@@ -194,12 +252,28 @@ BAD = [
     ("jsonl", '{"text": "a b", "mood": "x", "ner": ["O"]}\n', 1, "2 tokens but 1 labels"),
     ("csv", "text,mood,ner\na b,x,O O O\n", 2, "2 tokens but 3 labels of task 'ner'"),
     ("jsonl", '{"text": "a", "mood": "x", "ner": "O O"}\n', 1, "2 labels"),
-    ("jsonl", '{"text": "a", "mood": 1.5, "ner": "O"}\n', 1, "label 1.5 of task 'mood'"),
-    ("jsonl", '{"text": "a", "mood": ["x"], "ner": "O"}\n', 1, "must be a string"),
-    ("jsonl", '{"text": "a", "mood": true, "ner": "O"}\n', 1, "must be a string"),
-    ("jsonl", '{"text": "a", "mood": "x", "ner": {"a": 1}}\n', 1, "must be a string"),
-    ("conll", "# mood = x\na O\n\nb S-PER\nc O\n", 4, "unknown tag scheme: 'S-PER'"),
-    ("csv", "text,mood,ner\na,x,O\nb,x,E-PER\n", 3, "B- begins a span, I- continues it, O is out"),
+    (
+        "jsonl",
+        '{"text": "a", "mood": 1.5, "ner": "O"}\n',
+        1,
+        "task 'mood': a label must be a string",
+    ),
+    ("jsonl", '{"text": "a", "mood": ["x"], "ner": "O"}\n', 1, "not ['x'] (a list)"),
+    ("jsonl", '{"text": "a b", "mood": "x", "ner": ["O", ["B"]]}\n', 1, "not ['B'] (a list)"),
+    ("jsonl", '{"text": "a", "mood": "x", "ner": {"a": 1}}\n', 1, "not {'a': 1} (a dict)"),
+    (
+        "jsonl",
+        '{"text": "a", "mood": "x", "ner": 1}\n',
+        1,
+        "token task 'ner' wants a list of labels",
+    ),
+    ("conll", "# mood = x\na O\n\nb X-PER\nc O\n", 4, "tag 'X-PER' of task 'ner'"),
+    (
+        "csv",
+        "text,mood,ner\na b c,x,O B-A I-A\nb,x,o\n",
+        3,
+        "tag 'o' of task 'ner' is no tag of BIO",
+    ),
     ("csv", "text,mood,ner\na,,O\n", 2, "no label of task 'mood'"),
     # ids
     ("jsonl", GOOD["jsonl"] + '{"id": "x", "text": "a"}\n', 3, "id 'x' occurs before"),
@@ -246,9 +320,58 @@ def test_another_encoding_is_named_with_its_line(tmp_path, kind, mark, bad):
     assert "save the file as UTF-8" in str(caught.value)
 
 
-def test_utf_16_is_refused(tmp_path):
-    with pytest.raises(DataError, match=r":1: not UTF-8"):
-        from_csv(train=place(tmp_path, GOOD["csv"].encode("utf-16")))
+CHINESE = "text,mood\n我今天很高兴，去了很远的地方,good\n他不好,bad\n"
+TRADITIONAL = "text,mood\n我覺得這個很好,good\n他們說不是,bad\n"
+FRENCH = "text,mood\nle café est ouvert,good\nun être naïf,bad\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "line"),
+    [
+        (CHINESE, "gb18030", 2),
+        (CHINESE, "gbk", 2),
+        ("text,mood\n好,good\n", "gb18030", 2),
+        ("text,mood\n我很好,good\n", "gbk", 2),
+        ("text,mood\n是我們,good\n", "big5", 2),
+        (TRADITIONAL, "big5", 2),
+        (CHINESE, "utf-16", 1),
+        (FRENCH, "utf-16", 1),
+        (FRENCH, "utf-16-le", 2),
+        (FRENCH, "utf-16-be", 2),
+        ("text,mood\nplain,good\n", "utf-16-le", 1),
+        (FRENCH, "cp1252", 2),
+        (FRENCH, "latin-1", 2),
+    ],
+)
+def test_an_encoding_is_named_with_a_remedy_that_works(tmp_path, text, encoding, line):
+    file = place(tmp_path, text.encode(encoding))
+    with pytest.raises(DataError) as caught:
+        from_csv({"mood": "sequence"}, train=file)
+    message = str(caught.value)
+    assert message.startswith(f"{file}:{line}: not UTF-8")
+    assert "save the file as UTF-8" in message
+    (named,) = re.findall("give encoding='(.*?)'", message)
+    read = MultiTaskData.from_csv({"train": file}, {"mood": "sequence"}, encoding=named)
+    expected = from_csv({"mood": "sequence"}, train=place(tmp_path, text, "utf-8"))
+    assert read["train"].tokens == expected["train"].tokens
+
+
+def test_of_a_file_in_utf_8_with_a_broken_byte_no_other_encoding_is_named(tmp_path):
+    file = place(tmp_path, CHINESE.encode() + b"\xff,bad\n")
+    with pytest.raises(DataError, match=r":4: not UTF-8 \(invalid start byte\); save") as caught:
+        from_csv({"mood": "sequence"}, train=file)
+    assert "seems" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_wrong_encoding_that_was_given_is_named(tmp_path, kind):
+    options = {"columns": {"ner": 1}} if kind == "conll" else {}
+    read = getattr(MultiTaskData, f"from_{kind}")
+    file = place(tmp_path, GOOD[kind].encode())
+    with pytest.raises(DataError, match="not ASCII"):
+        read({"train": file}, KINDS, encoding="ascii", **options)
+    file = place(tmp_path, GOOD[kind].encode("utf-16"))
+    assert len(read({"train": file}, KINDS, encoding="utf-16", **options)["train"]) == 2
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -262,9 +385,9 @@ def test_a_label_that_was_not_declared_is_named_beside_those_that_were(tmp_path,
     assert "['bad']" in str(caught.value)
 
 
-def test_a_tag_of_another_scheme_is_refused_by_a_declared_task(tmp_path):
-    file = place(tmp_path, "a O\n\nb O\nc E-PER\n")
-    with pytest.raises(DataError, match=r":3: label 'E-PER'.*B- begins a span"):
+def test_a_type_that_was_not_declared_is_refused_at_its_line(tmp_path):
+    file = place(tmp_path, "a O\n\nb O\nc E-LOC\n")
+    with pytest.raises(DataError, match=r":4: label 'B-LOC'.*B- begins a span"):
         from_conll([NER], train=file)
 
 
@@ -350,8 +473,14 @@ GLOVE = "the 0.5 -1\ntea 2 0.25\n茶 -3e-1 4\n. . . 1 2\n"
         GLOVE.replace("\n", " \n"),
         GLOVE.replace("\n", "\r\n"),
         GLOVE + "tea 9 9\n\n",
+        GLOVE.replace(" ", "\t"),
+        "4\t2\n" + GLOVE.replace("tea ", "tea\t").replace("\n", "\t\n"),
+        "\ufeff" + GLOVE,
     ],
-    ids=["GloVe", "word2vec and fastText", "blanks at the end", "Windows", "a token twice"],
+    ids=[
+        *("GloVe", "word2vec and fastText", "blanks at the end", "Windows", "a token twice"),
+        *("tabs", "tabs and blanks", "byte order mark"),
+    ],
 )
 def test_vectors_stand_at_the_ids_of_their_tokens(tmp_path, content):
     vectors, found = read_vectors(place(tmp_path, content), WORDS)
@@ -389,6 +518,22 @@ def test_what_is_wrong_with_vectors_is_named_with_its_place(tmp_path, content, m
     file = place(tmp_path, content)
     with pytest.raises(DataError, match=re.escape(f"{file}{message}")):
         read_vectors(file, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((None, WORDS), "path must be a path"),
+        (("a.txt", None), "vocabulary must be a Vocabulary"),
+        (("a.txt", ["tea"]), "vocabulary must be a Vocabulary"),
+        (("a.txt", WORDS, "0"), "seed must be a whole number"),
+    ],
+)
+def test_what_is_no_path_vocabulary_or_seed_is_refused(tmp_path, monkeypatch, arguments, says):
+    place(tmp_path, GLOVE, "a.txt")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TypeError, match=says):
+        read_vectors(*arguments)
 
 
 @given(

@@ -3,23 +3,20 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics import f1_score as seqeval_f1
+from seqeval.scheme import IOB2
+from sklearn.metrics import f1_score
 
 from mtl_tutorial.scoring import (
     accuracy,
     entity_f1,
-    gain,
-    in_words,
     macro_f1,
     overall_f1,
-    paired_bootstrap,
     score,
     sentences_right,
-    spans,
     spread,
 )
 from mtl_tutorial.tasks import Task
@@ -28,36 +25,11 @@ TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-PER.NAM", "I-PER.NAM")
 
 
 def assert_same_as_seqeval(labels, answers) -> None:
-    expected = seqeval_f1(labels, answers, zero_division=0)
-    assert entity_f1(labels, answers) == pytest.approx(expected, abs=1e-12)
+    expected = seqeval_f1(labels, answers, mode="strict", scheme=IOB2, zero_division=0)
+    assert entity_f1(labels, answers, "BIO") == pytest.approx(expected, abs=1e-12)
 
 
 # -- entities
-
-
-@pytest.mark.parametrize(
-    ("tags", "found"),
-    [
-        ([], []),
-        (["O", "O"], []),
-        (["B-PER", "I-PER"], [(0, 2, "PER")]),
-        (["B-PER", "B-PER"], [(0, 1, "PER"), (1, 2, "PER")]),
-        (["O", "I-PER", "I-PER", "O"], [(1, 3, "PER")]),
-        (["I-PER", "I-LOC"], [(0, 1, "PER"), (1, 2, "LOC")]),
-        (["B-PER", "I-LOC", "I-PER"], [(0, 1, "PER"), (1, 2, "LOC"), (2, 3, "PER")]),
-        (["B-a-b", "I-a-b", "O", "B-a"], [(0, 2, "a-b"), (3, 4, "a")]),
-    ],
-)
-def test_spans_by_hand(tags, found):
-    assert spans(tags) == found
-
-
-@given(st.lists(st.sampled_from(TAGS), max_size=12))
-def test_spans_are_in_order_apart_and_of_one_type(tags):
-    found = spans(tags)
-    inside = [i for start, end, _ in found for i in range(start, end)]
-    assert inside == [i for i, tag in enumerate(tags) if tag != "O"]
-    assert all({tag[2:] for tag in tags[start:end]} == {kind} for start, end, kind in found)
 
 
 def test_entity_f1_is_seqevals_on_thousands_of_random_tags():
@@ -83,7 +55,7 @@ def test_entity_f1_is_seqevals_on_real_tags_with_errors(real_data):
     rng = np.random.default_rng(0)
     for labels in corpora:
         tags = sorted({tag for row in labels for tag in row})
-        assert entity_f1(labels, labels) == 1
+        assert entity_f1(labels, labels) == 1  # weibo's mentions that begin with I- are none at all
         for rate in (0.02, 0.1, 0.5):
             answers = [[rng.choice(tags) if rng.random() < rate else t for t in r] for r in labels]
             assert_same_as_seqeval(labels, answers)
@@ -95,6 +67,20 @@ def test_an_entity_counts_only_if_start_end_and_type_are_right():
     assert entity_f1(label, [["B-LOC", "I-LOC", "O", "B-LOC"]]) == 0.5
     assert entity_f1(label, [["O"] * 4]) == 0
     assert entity_f1([["O"]], [["O"]]) == 0
+
+
+def test_the_scheme_is_the_labels_own_however_the_answers_break_it():
+    labels = [["B-A", "I-A"], *[["O", "O"]] * 3]
+    answers = [["B-A", "I-A"], *[["I-A", "O"]] * 3]  # more would be right in IOB1 than in BIO
+    assert entity_f1(labels, answers) == entity_f1(labels, answers, "BIO") == 1
+    assert entity_f1(labels, answers, "IOB1") == pytest.approx(2 / 5)
+    assert entity_f1([["B-A", "I-A"]], [["B-A", "I-A"]]) == 1  # nothing outside
+
+
+def test_the_scheme_is_that_of_both_where_the_labels_do_not_tell_it():
+    assert entity_f1([["O", "O"]], [["S-A", "O"]]) == 0
+    labels, answers = [["S-A", "O", "O", "O"]], [["S-A", "B-A", "M-A", "E-A"]]
+    assert entity_f1(labels, answers) == pytest.approx(2 / 3)
 
 
 def test_answers_of_another_length_are_refused():
@@ -137,6 +123,39 @@ def test_a_bio_task_is_scored_by_entities_and_others_by_accuracy():
     assert score(Task("ner", "token", ("O", "B-a", "I-a")), labels, labels) == 1
 
 
+@given(
+    pairs=st.lists(st.tuples(st.integers(-1, 2), st.integers(0, 2)), min_size=1, max_size=30),
+    token=st.booleans(),
+)
+def test_a_task_is_scored_by_what_was_chosen(pairs, token):
+    labels, answers = np.array(pairs).T
+    present = labels >= 0
+    if token:
+        labels, answers = labels[None], answers[None]
+    choices = {
+        "accuracy": accuracy(labels, answers),
+        "macro_f1": macro_f1(labels, answers),
+        "f1 of b": f1_score(
+            labels.ravel()[present] == 1, answers.ravel()[present] == 1, zero_division=0
+        )
+        if present.any()
+        else math.nan,
+    }
+    for chosen, expected in choices.items():
+        task = Task("t", "token" if token else "sequence", ("a", "b", "c"), chosen)
+        assert score(task, labels, answers) == pytest.approx(expected, nan_ok=True)
+
+
+def test_tags_of_another_scheme_are_scored_by_their_spans():
+    task = Task("ner", "token", ("O", "B-A", "I-A", "E-A", "S-A"))
+    labels = np.array([[1, 3, 0, 4], [1, 2, 3, -1]])
+    answers = np.array([[1, 3, 0, 0], [1, 3, 0, 0]])
+    assert score(task, labels, answers) == 2 * 1 / (3 + 2)
+    as_labels = Task("ner", "token", task.labels, "accuracy")
+    assert score(as_labels, labels, answers) == 4 / 7
+    assert overall_f1([task], {"ner": labels}, {"ner": answers}) == 2 * 1 / (3 + 2)
+
+
 def test_answers_beyond_a_sentences_labels_are_no_entities():
     task = Task("ner", "token", ("O", "B-a"))
     assert score(task, np.array([[1, -1, -1]]), np.array([[1, 1, 1]])) == 1
@@ -170,28 +189,33 @@ def test_the_f1_of_two_tasks_together_counts_the_entities_of_both():
     assert overall_f1([one], labels, found) == score(one, labels["one"], found["one"])
 
 
-# -- gain and spread
+# -- spread
 
 
-def test_the_gain_by_hand():
-    table = gain({"a": 0.9, "b": 0.5, "c": 1.0}, {"b": 0.6, "a": 0.8, "c": 1.0})
-    assert table["points"].to_dict() == pytest.approx({"a": 10, "b": -10, "c": 0})
-    assert table.loc["a", "error_cut"] == pytest.approx(0.5)
-    assert table.loc["b", "error_cut"] == pytest.approx(-0.25)
-    assert math.isnan(table.loc["c", "error_cut"])
-    assert table.attrs["delta"] == pytest.approx(100 / 3 * (0.1 / 0.8 - 0.1 / 0.6))
+def test_entities_of_tags_that_mark_none_are_refused_by_their_names():
+    with pytest.raises(ValueError, match=r"mark no spans have no entities: .*N.*V"):
+        entity_f1([["V", "N"]], [["N", "N"]])
+    with pytest.raises(ValueError, match=r"^tag 'X' is no tag of BIO, though most are"):
+        entity_f1([["B-A", "I-A", "O", "B-B", "X"]], [["O"] * 5])
 
 
-def test_gain_takes_what_a_run_gives_and_leaves_out_baselines_of_zero():
-    scores, baselines = pd.Series({"a": 0.9, "b": 0.2}), pd.Series({"b": 0.0, "a": 0.8})
-    table = gain(scores, baselines)
-    assert table["points"].to_dict() == pytest.approx({"a": 10, "b": 20})
-    assert table.attrs["delta"] == pytest.approx(12.5)
+@pytest.mark.parametrize("measure", [accuracy, macro_f1])
+def test_ids_of_another_shape_or_none_at_all_are_refused(measure):
+    assert measure([1, 0, -1], [1, 0, 5]) == 1
+    for wrong in ([1, 0], [[1, 0, 2]], np.ones((3, 1), int)):
+        with pytest.raises(ValueError, match="labels and answers must have one shape, not"):
+            measure([1, 0, 2], wrong)
+    for wrong in (None, 1, "101", ["a", "b", "c"], [0.5, 1, 2], {"a": 1}):
+        with pytest.raises(TypeError, match=r"^answers must be an array of label ids"):
+            measure([1, 0, 2], wrong)
+        with pytest.raises(TypeError, match=r"^labels must be an array of label ids"):
+            measure(wrong, [1, 0, 2])
 
 
-def test_gain_refuses_scores_of_other_tasks():
-    with pytest.raises(ValueError, match=r"\['a'\].*\['a', 'b'\]"):
-        gain({"a": 1.0}, {"a": 1.0, "b": 1.0})
+@pytest.mark.parametrize("wrong", [None, "0.5", 0.5, ["a"], [[0.5]], {"a": 0.5}, [None, 0.5]])
+def test_a_spread_is_that_of_a_list_of_numbers(wrong):
+    with pytest.raises(TypeError, match=r"^values must be a list of numbers"):
+        spread(wrong)
 
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=9), st.floats(-10, 10))
@@ -209,123 +233,50 @@ def test_one_seed_has_no_spread_and_none_no_mean():
     assert math.isnan(deviation)
     with pytest.raises(ValueError, match="no value"):
         spread([])
-    with pytest.raises(ValueError, match="no value"):
-        in_words([], [])
 
 
-@pytest.mark.parametrize(
-    ("scores", "baselines", "says"),
-    [
-        ([0.8, 0.82, 0.81], [0.7, 0.71, 0.72], "gains 10.0 ± 1.0 points, beyond the spread"),
-        ([0.7, 0.71, 0.72], [0.8, 0.82, 0.81], "loses 10.0 ± 1.0 points, beyond the spread"),
-        ([0.9, 0.6, 0.8], [0.7, 0.5, 0.78], "no difference beyond the spread (+10.7 ± 9.0 points)"),
-        (
-            [0.9, 0.9, 0.7],
-            [0.7, 0.7, 0.71],
-            "no difference beyond the spread (+13.0 ± 12.1 points)",
-        ),
-        ([*[0.6] * 6, 0.499], [0.5] * 7, "no difference beyond the spread (+8.6 ± 3.8 points)"),
-        ([0.7, 0.7], [0.7, 0.7], "no difference beyond the spread (+0.0 ± 0.0 points)"),
-        ([0.8], [0.75], "+5.0 points with one seed, which shows no spread"),
-    ],
-)
-def test_a_difference_is_told_in_words(scores, baselines, says):
-    assert in_words(scores, baselines) == says
+@pytest.mark.parametrize("wrong", [None, 3, "O", ["O"], [None], [[1]], {"a": ["O"]}, np.array("O")])
+def test_entity_f1_takes_lists_of_tags(wrong):
+    with pytest.raises(TypeError, match=r"^labels"):
+        entity_f1(wrong, [["O"]])
+    with pytest.raises(TypeError, match=r"^answers"):
+        entity_f1([["O"]], wrong)
+    with pytest.raises(ValueError, match="labels of 2 sentences but answers of 1"):
+        entity_f1([["O"], ["O"]], [["O"]])
 
 
-@pytest.mark.parametrize(
-    ("scores", "baselines", "says"),
-    [
-        ([0.8, 0.82, 0.81], [0.7, 0.71, 0.72], "提高 10.0 ± 1.0 分，超出波动"),
-        ([0.7, 0.71, 0.72], [0.8, 0.82, 0.81], "下降 10.0 ± 1.0 分，超出波动"),
-        ([0.7, 0.7], [0.7, 0.7], "差别没有超出波动（+0.0 ± 0.0 分）"),
-        ([0.8], [0.75], "只有一个种子：+5.0 分，看不出波动"),
-    ],
-)
-def test_a_difference_is_told_in_chinese_too(scores, baselines, says):
-    assert in_words(scores, baselines, "zh") == says
+@pytest.mark.parametrize("wrong", [None, 3, "a", [1], np.array([1]), {3: [1]}])
+def test_right_sentences_are_those_of_tasks_by_name(wrong):
+    good = {"a": [1, 0]}
+    assert sentences_right(good, {"a": [1, 1]}).tolist() == [True, False]
+    with pytest.raises(TypeError, match=r"^labels must be a dictionary"):
+        sentences_right(wrong, good)
+    with pytest.raises(TypeError, match=r"^answers must be a dictionary"):
+        sentences_right(good, wrong)
+    with pytest.raises(ValueError, match=r"answers are of \['b'\]; those of \['a'\] are missing"):
+        sentences_right(good, {"b": [1, 0]})
+    with pytest.raises(ValueError, match="labels are empty"):
+        sentences_right({}, good)
+    with pytest.raises(ValueError, match="one shape"):
+        sentences_right(good, {"a": [1]})
+    with pytest.raises(ValueError, match="different numbers of sentences"):
+        sentences_right({"a": [1, 0], "b": [1]}, {"a": [1, 0], "b": [1]})
 
 
-@pytest.mark.parametrize("scores", [[0.8], [[0.8, 0.7, 0.6]], 0.8])
-def test_a_difference_needs_a_score_a_seed_of_both(scores):
-    with pytest.raises(ValueError, match="one score a seed for both models; shapes are"):
-        in_words(scores, [0.7, 0.71, 0.72])
+@pytest.mark.parametrize("wrong", [None, "ner", 2.5, [1], {"a": 1}])
+def test_a_score_is_of_a_task(wrong):
+    ids = np.array([[1, 0]])
+    with pytest.raises(TypeError, match=r"^task must be a Task"):
+        score(wrong, ids, ids)
+    with pytest.raises(TypeError, match=r"^tasks"):
+        overall_f1(wrong, {"ner": ids}, {"ner": ids})
 
 
-def test_a_difference_is_told_in_no_other_language():
-    with pytest.raises(ValueError, match="unknown language 'fr'"):
-        in_words([0.8, 0.7], [0.7, 0.6], "fr")
-
-
-# -- chance
-
-
-def right_answers(rng: np.random.Generator, share: float, n: int = 80) -> np.ndarray:
-    return (rng.random(n) < share).astype(float)
-
-
-def test_equal_models_differ_significantly_in_one_case_of_twenty():
-    rng = np.random.default_rng(0)
-    alarms = [
-        paired_bootstrap(right_answers(rng, 0.7), right_answers(rng, 0.7), 200, seed)["p"] < 0.05
-        for seed in range(400)
-    ]
-    assert 0.02 < np.mean(alarms) < 0.09  # 0.05 and about three standard errors of 400 draws
-
-
-def test_a_clear_difference_is_found():
-    rng = np.random.default_rng(0)
-    found = [
-        paired_bootstrap(right_answers(rng, 0.95), right_answers(rng, 0.5), 200, seed)["p"] < 0.05
-        for seed in range(20)
-    ]
-    assert np.mean(found) > 0.9
-
-
-def test_the_interval_covers_the_true_difference():
-    rng = np.random.default_rng(1)
-    covered = []
-    for seed in range(300):
-        result = paired_bootstrap(right_answers(rng, 0.8), right_answers(rng, 0.7), 200, seed)
-        covered.append(result["low"] <= 0.1 <= result["high"])
-    assert 0.9 < np.mean(covered) < 0.99
-
-
-@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=20))
-def test_the_bootstrap_is_symmetric_and_the_same_for_one_seed(pairs):
-    ours, baseline = np.array(pairs).T
-    there, back = paired_bootstrap(ours, baseline, 100), paired_bootstrap(baseline, ours, 100)
-    assert back["difference"] == pytest.approx(-there["difference"])
-    assert back["low"] == pytest.approx(-there["high"])
-    assert back["high"] == pytest.approx(-there["low"])
-    assert back["p"] == there["p"] <= 1
-    assert paired_bootstrap(ours, baseline, 100) == there
-
-
-def test_the_bootstrap_is_paired_and_sees_its_seed():
-    rng = np.random.default_rng(0)
-    baseline = rng.random(100)
-    ours = baseline + 0.01  # always a little better, far less than the sentences differ
-    assert paired_bootstrap(ours, baseline)["p"] == 0
-    assert paired_bootstrap(ours, baseline[rng.permutation(100)])["p"] > 0.05
-    other = rng.random(100)
-    assert paired_bootstrap(ours, other, seed=1) != paired_bootstrap(ours, other, seed=2)
-
-
-def test_p_is_that_of_a_two_sided_test():
-    rng = np.random.default_rng(0)
-    for shift in (0.0, 0.05, 0.1, 0.15):
-        ours = rng.normal(shift, 1, 400)
-        z = abs(ours.mean()) / (ours.std(ddof=1) / 20)
-        p = paired_bootstrap(ours, np.zeros(400))["p"]
-        assert p == pytest.approx(math.erfc(z / math.sqrt(2)), abs=0.05)
-
-
-def test_no_difference_has_p_1():
-    assert paired_bootstrap(np.ones(9), np.ones(9))["p"] == 1
-
-
-@pytest.mark.parametrize("shapes", [(3, 4), (3, 1), ((2, 2), (2, 2)), (0, 0)])
-def test_scores_that_are_not_paired_are_refused(shapes):
-    with pytest.raises(ValueError, match="one score a sentence"):
-        paired_bootstrap(*map(np.ones, shapes))
+def test_an_overall_f1_names_whose_labels_are_missing():
+    ner, ids = Task.bio("ner", ["PER"]), np.array([[1, 0]])
+    with pytest.raises(
+        ValueError, match=r"labels are of \['pos'\]; those of \['ner'\] are missing"
+    ):
+        overall_f1([ner], {"pos": ids}, {"ner": ids})
+    with pytest.raises(ValueError, match="one shape"):
+        overall_f1([ner], {"ner": ids}, {"ner": ids[:, :1]})

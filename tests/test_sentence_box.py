@@ -1,6 +1,7 @@
 """The sentence box: what it answers, how it is used, and that nothing typed becomes HTML."""
 
 import html
+import json
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from mtl_tutorial.prediction import leave_one_out, predict, probabilities
 from mtl_tutorial.tasks import Task
 from mtl_tutorial.text import tokenize
 from mtl_tutorial.training import train
+from mtl_tutorial.widgets import face, still
 from mtl_tutorial.widgets.sentence_box import SentenceBox, sentence_html
 
 TASKS = [
@@ -85,6 +87,11 @@ def test_the_whole_text_is_shown_whatever_stands_between_tokens(model):
     assert plain(re.sub("<small.*?</small>", "", sentence_html(model, text))).startswith(text)
 
 
+def test_a_text_in_another_spelling_is_marked_too(model):
+    assert plain(sentence_html(model, "Ａｎａ Weber likes café")).startswith("Ａｎａ WeberPER")
+    assert plain(sentence_html(model, "cafe\u0301 Ulm")).startswith("cafe\u0301 Ulm")
+
+
 def test_unknown_words_are_named_and_half_of_them_are_a_warning(model):
     assert "does not know" not in sentence_html(model, "Ana Weber likes fine Ulm")
     few = sentence_html(model, "Ana Weber likes fine zzz")
@@ -110,61 +117,83 @@ def test_an_unknown_language_is_named(model):
 # -- the box
 
 
+def ask(box: SentenceBox, typed: str) -> None:
+    """What the page sends on Enter."""
+    box._handle_custom_msg({"typed": typed}, [])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_enter_button_and_examples_answer(model, language):
+def test_what_is_typed_is_answered_with_what_the_function_shows(model, language):
     box = SentenceBox(model, language, ["张晨去好杭州", "Ana Weber likes poor Ulm"])
-    expected = sentence_html(model, "张晨去好杭州", language)
-    box.line.set_state({"value": "张晨去好杭州"})  # what the browser sends on Enter
-    assert box.answer.value == expected
-    box.answer.value = ""
-    box.button.click()
-    assert box.answer.value == expected
-    box.menu.set_state({"index": 2})
-    assert box.line.value == "Ana Weber likes poor Ulm" and "bad" in box.answer.value
-    assert box.menu.value == ""  # ready to choose the same example again
-    box.line.set_state({"value": "Ana"})
-    box.menu.set_state({"index": 2})
-    assert box.line.value == "Ana Weber likes poor Ulm"
+    assert box.answer == {} and box.examples[1] == "Ana Weber likes poor Ulm"
+    ask(box, " Ana Weber likes poor Ulm zzz ")
+    assert box.typed == "Ana Weber likes poor Ulm zzz" and not box.error
+    shown = sentence_html(model, box.typed, language)
+    for row in box.answer["rows"]:
+        assert f"<b>{html.escape(row['label'])}</b>" in shown
+        assert f"width:{row['probability']:.0%}" in shown and row["color"] in shown
+    for pieces in box.answer["marked"]:
+        assert "".join(piece["text"] for piece in pieces) == box.typed
+    assert box.answer["unknown"] == ["zzz"] and box.answer["guess"] is False
+    assert json.loads(json.dumps(box.answer)) == box.answer
 
 
-def test_an_empty_line_gets_a_kind_sentence(model):
-    for language, says in (("en", "Type a sentence"), ("zh", "请在上面输入一个句子")):
-        box = SentenceBox(model, language)
-        assert says in box.answer.value
-        box.line.set_state({"value": "Ana"})
-        assert says not in box.answer.value
-        box.line.set_state({"value": "   "})
-        assert says in box.answer.value
-        box.button.click()
-        assert says in box.answer.value
+def test_an_empty_line_is_no_question(model):
+    box = SentenceBox(model)
+    ask(box, "Ana")
+    assert box.answer
+    ask(box, "   ")
+    assert box.answer == {} and not box.error
 
 
-def test_an_error_is_written_into_the_box_and_the_box_lives_on(model):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_saved_notebook_keeps_the_last_answer_as_a_still_picture(model, language, monkeypatch):
+    shown = []
+
+    class Handle:
+        def display(self, picture):
+            shown.append(picture.data)
+
+        update = display
+
+    monkeypatch.setattr(still, "display", lambda data, **_: shown.append(data))
+    monkeypatch.setattr(still, "DisplayHandle", Handle)
+    box = SentenceBox(model, language)
+    box._ipython_display_()
+    assert "application/vnd.jupyter.widget-view+json" in shown[0]
+    assert plain(shown[1]) in ("Run this cell, and a line to type a sentence in stands here.",
+                               "运行这个单元格，这里就会出现输入句子的框。")  # fmt: skip
+    ask(box, "Ana Weber likes <i>fine</i> Ulm")
+    expected = sentence_html(model, "Ana Weber likes <i>fine</i> Ulm", language)
+    assert shown[2] == f"<div class='mtl-snapshot'>{expected}</div>"
+    ask(box, "Ana Weber likes <i>fine</i> Ulm")
+    assert len(shown) == 3
+    box.model = None
+    ask(box, "Ana")
+    assert plain(shown[3]).startswith("AttributeError: ")
+
+
+def test_an_error_is_told_in_the_box_and_the_box_lives_on(model):
     class Broken:
         vocabulary, tasks = model.vocabulary, model.tasks
 
-        def probabilities(self, *_):
+        def __call__(self, *_, **__):
             raise MemoryError("no room for <b>this</b>")
 
     box = SentenceBox(Broken(), "zh")
-    box.line.set_state({"value": "Ana"})
-    shown = box.answer.value
-    assert "模型没能回答" in shown and "role='alert'" in shown
-    assert "MemoryError: no room for &lt;b&gt;this&lt;/b&gt;" in shown and "<b>this" not in shown
-    assert "Traceback (most recent call last)" in shown  # what tests of notebooks look for
+    ask(box, "Ana")
+    assert box.error == "MemoryError: no room for <b>this</b>" and box.answer == {}
+    assert "Traceback (most recent call last)" in box.trouble["details"]
     box.model = model
-    box.button.click()
-    assert "Traceback" not in box.answer.value and "mood" in box.answer.value
+    ask(box, "Ana")
+    assert not box.error and box.answer["rows"][0]["task"] == "mood"
 
 
-def test_parts_have_labels_in_the_language(model):
-    for language, words in (
-        ("en", ["Sentence", "Answer", "Examples"]),
-        ("zh", ["句子", "回答", "例句"]),
-    ):
-        box = SentenceBox(model, language, ["Ana"])
-        assert [w.description for w in (box.line, box.button, box.menu)] == words
-    assert box.menu in box.children and SentenceBox(model).menu not in SentenceBox(model).children
+def test_the_box_says_the_same_in_both_languages():
+    english, chinese = (SentenceBox(None, language).words for language in ("en", "zh"))
+    assert set(english) == set(chinese)
+    said = set(re.findall(r'say\("([^"]+)"', face.script("box")))
+    assert said == set(english)
 
 
 # -- what stands behind it

@@ -104,8 +104,6 @@ def test_groups_may_come_from_any_iterable():
         ({"low": [["a", "a"]]}, "'a' stands twice in level 'low'"),
         ({"low": [["a"]], "high": [["a", "b"]]}, "'b' is in level 'high'"),
         ({"low": [["a", "b"]], "mid": [["a"]], "high": [["b"]]}, "'b' is in level 'high'"),
-        ({"low": "ab"}, "'low'.*lists of task names"),
-        ({"low": ["a", "b"]}, "'low'.*lists of task names"),
     ],
 )
 def test_a_bad_plan_is_refused_with_its_culprit(levels, says):
@@ -130,8 +128,9 @@ def test_a_bad_plan_is_refused_with_its_culprit(levels, says):
         (lambda: EXAMPLE.only(["pos"]), "unknown task 'pos'"),
         (lambda: EXAMPLE.only([]), "at least one level"),
         (lambda: SharingPlan.from_json('{"low": [["a", "a"]]}'), "'a' stands twice"),
-        (lambda: SharingPlan.from_json('["a"]'), "level"),
-        (lambda: SharingPlan.from_json('{"low": 3}'), "'low'"),
+        (lambda: SharingPlan.hard(["a"], ["low", "low"]), "levels must have different names"),
+        (lambda: SharingPlan.separate(["a"], ["low", "low"]), "levels must have different names"),
+        (lambda: SharingPlan.from_json("hard"), "no plan as to_json writes it"),
     ],
 )
 def test_a_bad_question_or_change_is_refused_with_its_culprit(change, says):
@@ -151,6 +150,11 @@ def test_the_order_of_groups_and_tasks_has_no_meaning(plan, rng):
             rng.shuffle(group)
     assert SharingPlan(shuffled) == plan
     assert hash(SharingPlan(shuffled)) == hash(plan)
+
+
+def test_groups_and_tasks_are_written_in_the_order_of_the_lowest_level():
+    plan = SharingPlan({"low": [["b"], ["c", "a"]], "high": [["a", "c"], ["b"]]})
+    assert plan.as_dict() == {"low": [["b"], ["c", "a"]], "high": [["b"], ["c", "a"]]}
 
 
 def test_plans_that_differ_are_not_equal():
@@ -248,3 +252,52 @@ def test_changing_what_a_plan_gave_away_does_not_change_the_plan():
     levels["low"][0].append("c")
     plan.as_dict()["low"].clear()
     assert plan.tasks == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: SharingPlan("hard"), "must be a dictionary level → groups"),
+        (lambda: SharingPlan(None), "must be a dictionary"),
+        (lambda: SharingPlan([["a"]]), "must be a dictionary"),
+        (lambda: SharingPlan({1: [["a"]]}), "its key 1"),
+        (lambda: SharingPlan({"low": "ab"}), "'low'.*lists of task names"),
+        (lambda: SharingPlan({"low": ["a", "b"]}), "'low'.*lists of task names"),
+        (lambda: SharingPlan({"low": 3}), "'low'.*lists of task names.*not 3"),
+        (lambda: SharingPlan({"low": [{"a", "b"}]}), "'low'.*must be a list of task names"),
+        (lambda: SharingPlan({"low": [[1, 2]]}), "'low'.*1 .a whole number. among them"),
+        (lambda: SharingPlan({"low": {"a": ["b"]}}), "'low'"),
+        (lambda: SharingPlan.hard("enc"), r"tasks must be a list .*such as \['enc'\]"),
+        (lambda: SharingPlan.hard(["a"], "enc"), r"levels must be a list .*such as \['enc'\]"),
+        (lambda: SharingPlan.hard(3), "tasks must be a list"),
+        (lambda: SharingPlan.hard({"a", "b"}), "tasks must be a list"),
+        (lambda: SharingPlan.separate("mood"), r"tasks must be a list .*\['mood'\]"),
+        (lambda: SharingPlan.separate(["a"], None), "levels must be a list"),
+        (lambda: EXAMPLE.share("encoder_1", "ner"), r"tasks must be a list .*\['ner'\]"),
+        (lambda: EXAMPLE.share("encoder_1", None), "tasks must be a list"),
+        (lambda: EXAMPLE.share(["encoder_1"], ["ner"]), "level must be a string"),
+        (lambda: EXAMPLE.split("encoder_1", ["ner"]), "task must be a string"),
+        (lambda: EXAMPLE.leave("encoder_1", ["ner"]), "task must be a string"),
+        (lambda: EXAMPLE.leave(1, "ner"), "level must be a string"),
+        (lambda: EXAMPLE.only("ner"), r"tasks must be a list .*\['ner'\]"),
+        (lambda: EXAMPLE.group("encoder_1", None), "task must be a string"),
+        (lambda: EXAMPLE.path(["ner"]), "task must be a string"),
+        (lambda: SharingPlan.from_json(None), "written must be a string"),
+        (lambda: SharingPlan.from_json({"low": [["a"]]}), "written must be a string"),
+        (lambda: SharingPlan.from_json('["a"]'), "must be a dictionary"),
+        (lambda: SharingPlan.from_json('{"low": 3}'), "'low'"),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_refused_with_its_name(make, says):
+    with pytest.raises(TypeError, match=says):
+        make()
+
+
+def test_tasks_may_come_one_by_one_and_as_data_have_them():
+    assert SharingPlan.hard(iter(["a", "b"])) == SharingPlan.hard({"a": 1, "b": 2})
+    assert SharingPlan.hard(["a", "b"]).tasks == ("a", "b")
+
+
+def test_levels_that_are_no_list_are_called_level_names():
+    with pytest.raises(TypeError, match=r"levels must be .*level names"):
+        SharingPlan.hard(["a", "b"], levels="embedding")

@@ -1,23 +1,22 @@
 import importlib.metadata
-import itertools
+import json
+import re
 import threading
 import warnings
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.decoding import rules, viterbi
-from mtl_tutorial.model import MultiTaskModel, build_model
+from mtl_tutorial.evaluation import answers, evaluate
+from mtl_tutorial.model import load_model
 from mtl_tutorial.optimizers import FusedAdam
 from mtl_tutorial.runs import Run
-from mtl_tutorial.scoring import entity_f1
 from mtl_tutorial.startup import keras
-from mtl_tutorial.text import PAD, UNK
-from mtl_tutorial.training import answers, batches, evaluate, train
-from tests.tiny import tiny_data
+from mtl_tutorial.training import train
+from tests.tiny import quickly, small, tiny_data
 
 TASKS = ("mood", "person", "ner")
 
@@ -25,14 +24,6 @@ TASKS = ("mood", "person", "ner")
 @pytest.fixture(scope="module")
 def data() -> MultiTaskData:
     return tiny_data()
-
-
-def small(data: MultiTaskData, **options) -> MultiTaskModel:
-    return build_model(data, units=8, embedding_dim=8, **options)
-
-
-def quickly(model: MultiTaskModel, data: MultiTaskData, **options) -> Run:
-    return train(model, data, **{"epochs": 2, "progress": False, "learning_rate": 0.02, **options})
 
 
 # -- the run
@@ -54,6 +45,34 @@ def test_training_learns_every_task_and_keeps_every_curve(data):
     assert run.header["parameters"] == model.count_params()
     assert run.header["labels"] == dict.fromkeys(TASKS, 64)
     assert run.header["stopped"] is None
+
+
+def test_a_header_says_how_the_model_was_compiled(data):
+    model = small(data)
+    model.compile(FusedAdam(clipnorm=0.5), weigh={"mood": 2.0})
+    header = quickly(model, data, epochs=1).header
+    assert header["optimizer"]["class_name"] == "FusedAdam"
+    assert header["optimizer"]["config"]["clipnorm"] == 0.5
+    assert header["weigh"] == {"class_name": "HandSet", "config": {"weights": {"mood": 2.0}}}
+    assert (header["combine"], header["over"], header["validation"]) == (None, None, "valid")
+    model.compile(combine="equal", over="last")
+    header = quickly(model, data, epochs=1, validation="test").header
+    assert (header["weigh"], header["combine"], header["over"]) == ("equal", "equal", "last")
+    assert header["validation"] == "test"
+
+
+def test_a_run_can_be_saved_whatever_numbers_it_was_given(data, tmp_path):
+    model = small(data)
+
+    def loudest(losses, present):
+        return keras.ops.max(keras.ops.stack(list(losses.values())))
+
+    model.compile(keras.optimizers.Adam(0.01, clipvalue=np.float32(2)), weigh=loudest)
+    run = quickly(model, data, epochs=np.int64(2), seed=np.int64(3), learning_rate=None)
+    assert run.header == json.loads(json.dumps(run.header))
+    assert (run.header["epochs"], run.header["weigh"]) == (2, "loudest")
+    run.save(tmp_path / "run.csv")
+    assert Run.load(tmp_path / "run.csv").header == run.header
 
 
 def test_training_asks_for_no_distribution_by_name(data, monkeypatch):
@@ -79,43 +98,6 @@ def test_the_run_says_what_evaluate_says(data):
         assert (table["sentences"] == sentences).all()
 
 
-def test_evaluate_counts_as_a_loop_would(data):
-    model = small(data)
-    quickly(model, data)
-    hidden = data.with_labels({"mood": 5}, seed=1)
-    table, found = evaluate(model, hidden, "train"), answers(model, hidden["train"])
-    train_part = hidden["train"]
-    rows = np.flatnonzero(train_part.labelled("mood"))
-    assert table.loc[("mood", "accuracy"), "value"] == np.mean(
-        found["mood"][rows] == train_part.targets["mood"][rows]
-    )
-    assert table.loc[("mood", "accuracy"), "sentences"] == 5
-    names = data.tasks["ner"].labels
-    gold, tags = [], []
-    for labels, answer, tokens in zip(
-        train_part.targets["ner"], found["ner"], train_part.tokens, strict=True
-    ):
-        gold.append([names[i] for i in labels[: len(tokens)]])
-        tags.append([names[i] for i in answer[: len(tokens)]])
-    assert table.loc[("ner", "f1"), "value"] == entity_f1(gold, tags)
-
-
-def test_answers_can_be_the_best_sequence_of_tags(data):
-    model, part = small(data), data["test"]  # untrained: many a tag where BIO does not allow it
-    names = data.tasks["ner"].labels
-    plain, best = answers(model, part), answers(model, part, sequences=True)
-    np.testing.assert_array_equal(plain["mood"], best["mood"])
-    assert best["ner"].shape == plain["ner"].shape
-    logits = model.predict(part.inputs, verbose=0)["ner"]
-    for row, tokens in enumerate(part.tokens):
-        log_p = keras.ops.convert_to_numpy(keras.ops.log_softmax(logits[row, : len(tokens)]))
-        np.testing.assert_array_equal(
-            best["ner"][row, : len(tokens)], viterbi(log_p, rules(data.tasks["ner"]))
-        )
-    assert "I-PROD" in [names[tags[0]] for tags in plain["ner"]]
-    assert "I-PROD" not in [names[tags[0]] for tags in best["ner"]]
-
-
 def test_one_seed_gives_one_run(data):
     runs = [quickly(small(data, seed=seed), data, seed=seed) for seed in (1, 1, 2)]
     values = [run.table["value"].to_numpy() for run in runs]
@@ -139,79 +121,6 @@ def test_an_epoch_is_as_many_steps_as_asked_for(data):
     assert run.table["step"].max() == 14
 
 
-def test_batches_hold_the_labelled_sentences_once_an_epoch_and_no_more_padding_than_needed(data):
-    few = data.with_labels({"mood": 10, "person": 10}, seed=3)
-    found = list(batches(few["train"], ["mood", "person"], 4, seed=0))
-    rows = np.flatnonzero(few["train"].labelled("mood") | few["train"].labelled("person"))
-    assert sum(len(tokens) for tokens, _ in found) == len(rows)
-    seen = sorted(tuple(t[t != 0]) for tokens, _ in found for t in tokens.numpy())
-    assert seen == sorted(tuple(t[t != 0]) for t in few["train"].inputs[rows])
-    for tokens, targets in found:
-        assert (tokens.numpy()[:, -1] != 0).any()
-        assert set(targets) == {"mood", "person"}
-
-
-def padding(found) -> int:
-    return sum(int((tokens.numpy() == PAD).sum()) for tokens, _ in found)
-
-
-@pytest.mark.parametrize("steps", [None, 5, 20])
-def test_batches_by_length_hold_the_same_sentences_with_less_padding(data, steps):
-    train_part = data["train"]
-
-    def epoch(by_length: bool) -> list:
-        pipeline = batches(train_part, ["mood", "ner"], 8, 0, steps, by_length=by_length)
-        assert len(pipeline) == (steps or 8)
-        return list(pipeline)
-
-    found = epoch(True)
-    assert len(found) == (steps or 8)
-    assert padding(found) < padding(epoch(False)) / 2
-    labels = {}
-    targets = train_part.targets
-    for ids, mood, tags in zip(train_part.inputs, targets["mood"], targets["ner"], strict=True):
-        labels.setdefault(tuple(ids[ids != PAD]), set()).add((mood, tuple(tags[ids != PAD])))
-    seen = Counter()
-    for tokens, given in found:
-        for ids, mood, tags in zip(tokens.numpy(), *map(np.array, given.values()), strict=True):
-            key = tuple(ids[ids != PAD])
-            seen[key] += 1
-            assert (mood, tuple(tags[ids != PAD])) in labels[key]
-    if steps is None:
-        assert seen == Counter(tuple(ids[ids != PAD]) for ids in train_part.inputs)
-
-
-def test_batches_by_length_come_in_another_order_each_epoch(data):
-    pipeline = batches(data["train"], ["mood"], 8, seed=0, by_length=True)
-    lengths = [[tokens.shape[1] for tokens, _ in pipeline] for _ in range(3)]
-    assert lengths[0] != lengths[1] and lengths[0] != sorted(lengths[0])
-
-
-def test_each_epoch_has_its_own_order(data):
-    pipeline = batches(data["train"], ["mood"], 64, seed=0)
-    (first, _), (second, _) = next(iter(pipeline)), next(iter(pipeline))
-    assert not np.array_equal(first.numpy(), second.numpy())
-
-
-def test_word_dropout_takes_rare_tokens_for_unknown_ones_anew_each_epoch(data):
-    train_part = data["train"]
-
-    def seen(seed: int) -> list[np.ndarray]:
-        pipeline = batches(train_part, ["mood"], len(train_part), seed, word_dropout=8.0)
-        return [next(iter(pipeline))[0].numpy() for _ in range(30)]
-
-    epochs = np.array([np.bincount(tokens.ravel(), minlength=12) for tokens in seen(0)])
-    plain = np.bincount(train_part.inputs.ravel(), minlength=12)
-    kept = epochs.mean(axis=0)[2:] / np.maximum(plain[2:], 1)
-    present = plain[2:] > 0
-    np.testing.assert_allclose(kept[present], (plain / (plain + 8.0))[2:][present], atol=0.05)
-    assert (epochs[:, PAD] == plain[PAD]).all()
-    assert (epochs.sum(axis=1) == plain.sum()).all()
-    assert len(np.unique(epochs[:, UNK])) > 3
-    for one, again in zip(seen(1), seen(1), strict=True):
-        np.testing.assert_array_equal(one, again)
-
-
 def test_word_dropout_is_for_training_alone(data):
     # A model that sees nothing but unknown words in training has nothing to go by in validation.
     runs = {
@@ -221,106 +130,6 @@ def test_word_dropout_is_for_training_alone(data):
     assert runs[1e9].header["word_dropout"] == 1e9
     assert runs[1e9].final("valid")["mood"] < 0.8
     assert runs[0.0].final("valid")["mood"] > 0.9
-
-
-# -- ending early
-
-
-class StopAfter(keras.callbacks.Callback):
-    def __init__(self, epochs, action):
-        super().__init__()
-        self.epochs, self.action = epochs, action
-
-    def on_epoch_end(self, epoch, logs=None):
-        if epoch + 1 == self.epochs:
-            self.action()
-
-
-def interrupt():
-    raise KeyboardInterrupt
-
-
-def test_ctrl_c_returns_the_run_so_far(data):
-    with pytest.warns(UserWarning, match="interrupted in epoch 3"):
-        run = quickly(small(data), data, epochs=9, callbacks=[StopAfter(2, interrupt)])
-    assert run.table["epoch"].max() == 2
-    assert run.header["epoch"] == 2
-    assert len(run.final("valid")) == 3
-
-
-def test_a_stop_flag_returns_the_run_so_far(data):
-    stop = threading.Event()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # who sets the flag need not be told
-        run = quickly(small(data), data, epochs=9, stop=stop, callbacks=[StopAfter(1, stop.set)])
-    assert run.table["epoch"].max() == 1
-    assert run.header["stopped"] == "interrupted in epoch 2"
-
-
-def test_a_stop_before_the_first_step_spares_it(data):
-    stop = threading.Event()
-    begun = StopAfter(0, pytest.fail)
-    begun.on_train_begin = lambda logs=None: pytest.fail("a step is about to be traced")
-    run = quickly(
-        small(data), data, epochs=9, stop=stop, watch=lambda _: stop.set(), callbacks=[begun]
-    )
-    assert run.header["stopped"] == "interrupted in epoch 1" and run.interrupted
-    assert set(run.table["epoch"]) == {0}
-
-
-def spoil(model: MultiTaskModel) -> None:
-    head = model.get_layer("person_head")
-    head.set_weights([np.full_like(w, np.nan) for w in head.get_weights()])
-
-
-def test_a_loss_that_is_not_a_number_names_task_and_epoch_and_keeps_the_curve(data):
-    model = small(data)
-    with pytest.warns(UserWarning, match="loss of task 'person' is not a number.*epoch 3"):
-        run = quickly(model, data, epochs=9, callbacks=[StopAfter(2, lambda: spoil(model))])
-    assert run.table["epoch"].max() == 2
-    assert run.table["value"].notna().all()
-
-
-def test_early_stopping_goes_back_to_the_best_epoch(data):
-    model = small(data)
-
-    def forget():
-        model.set_weights([np.zeros_like(w) for w in model.get_weights()])
-        model.optimizer.learning_rate = 0.0
-
-    run = quickly(
-        model, data, epochs=20, batch_size=8, early_stopping=2, callbacks=[StopAfter(4, forget)]
-    )
-    best = run.header["epoch"]
-    mean = run.table.query("split == 'valid' and metric != 'loss'").groupby("epoch")["value"].mean()
-    assert best == mean[1:].idxmax() <= 4
-    assert mean.index.max() == best + 2
-    assert (
-        evaluate(model, data, "valid").loc[("mood", "accuracy"), "value"]
-        == run.final("valid")["mood"]
-    )
-
-
-@pytest.mark.filterwarnings("ignore:training stopped")
-@pytest.mark.parametrize(
-    "ending, after",  # so many steps, eight an epoch
-    [("not a number", 3), ("not a number", 11), ("not a number", 16), ("flag", 11), ("ctrl-c", 11)],
-)
-def test_early_stopping_goes_back_from_within_an_epoch_too(data, ending, after):
-    model, stop = small(data), threading.Event()
-    model.compile(steps_per_execution=1)
-    end = {"not a number": lambda: spoil(model), "flag": stop.set, "ctrl-c": interrupt}[ending]
-    steps, epochs = itertools.count(1), (after - 1) // 8
-    amid = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda *_, **__: end() if next(steps) == after else None
-    )
-    run = quickly(
-        model, data, epochs=2, batch_size=8, early_stopping=2, stop=stop, callbacks=[amid]
-    )
-    assert run.header["stopped"] and run.header["epoch"] == run.table["epoch"].max() == epochs
-    table = evaluate(model, data, "valid")["value"]
-    assert run.final().to_dict() == {task: table[task, data.tasks[task].score] for task in TASKS}
-    assert [run.curve(task, "loss")[epochs] for task in TASKS] == list(table[:, "loss"])
 
 
 # -- what does not fit
@@ -354,16 +163,6 @@ def test_data_that_do_not_fit_are_refused(data):
         quickly(small(data.only(["mood"])), data.with_labels({"mood": 0}))
 
 
-def test_a_task_without_labels_in_a_part_is_measured_as_nan_without_a_warning(data):
-    hidden = data.with_labels({"mood": 0})
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        table = evaluate(small(hidden), hidden, "train")
-    assert np.isnan(table.loc[("mood", "accuracy"), "value"])
-    assert np.isnan(table.loc[("mood", "loss"), "value"])
-    assert table.loc[("mood", "loss"), "sentences"] == 0
-
-
 def test_training_again_goes_on_with_the_same_optimizer(data):
     model = small(data)
     quickly(model, data)
@@ -371,6 +170,42 @@ def test_training_again_goes_on_with_the_same_optimizer(data):
     quickly(model, data, learning_rate=None)
     assert int(model.optimizer.iterations.numpy()) == 2 * steps
     assert float(model.optimizer.learning_rate.numpy()) == pytest.approx(0.02)
+
+
+def test_training_again_goes_on_with_the_curve(data, tmp_path):
+    model = small(data)
+    seen = []
+    watch = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: seen.append(epoch))
+    first = quickly(model, data, batch_size=8, name="first")
+    second = quickly(model, data, epochs=3, batch_size=8, name="second", callbacks=[watch])
+    assert seen == [2, 3, 4]
+    assert (first.header["first_epoch"], first.header["epoch"]) == (0, 2)
+    assert (second.header["first_epoch"], second.header["epoch"]) == (2, 5)
+    assert second.header["epochs"] == 3
+    for task in TASKS:  # the second begins where the first ended
+        curve = second.curve(task, "loss")
+        assert list(curve.index) == [2, 3, 4, 5]
+        assert curve[2] == first.curve(task, "loss")[2]
+    steps = pd.concat([first.table, second.table]).groupby("epoch")["step"].unique()
+    assert steps.map(list).to_dict() == {epoch: [8 * epoch] for epoch in range(6)}
+    model.save(tmp_path / "model.keras")
+    third = quickly(load_model(tmp_path / "model.keras"), data, epochs=1, batch_size=4)
+    assert third.header["first_epoch"] == 5
+    assert third.table.groupby("epoch")["step"].first().to_dict() == {5: 40, 6: 56}
+
+
+def test_early_stopping_counts_on_from_the_best_epoch(data):
+    model = small(data)
+    run = quickly(model, data, epochs=9, batch_size=8, early_stopping=1, learning_rate=0.05)
+    best = run.header["epoch"]
+    again = quickly(model, data, epochs=9, batch_size=8, early_stopping=1, learning_rate=0.0)
+    assert again.header["first_epoch"] == best
+    assert list(again.curve("mood").index) == [best, best + 1, best + 2]
+    assert again.header["epoch"] == best + 1
+    stop = threading.Event()
+    stop.set()
+    ended = quickly(model, data, early_stopping=1, stop=stop)
+    assert ended.header["epoch"] == best + 1
 
 
 def test_a_learning_rate_can_follow_a_schedule(data):
@@ -383,6 +218,19 @@ def test_a_learning_rate_can_follow_a_schedule(data):
     run = quickly(model, data, epochs=4, learning_rate=schedule, callbacks=[watch])
     np.testing.assert_allclose(rates, [schedule(2 * epoch) for epoch in range(1, 5)], rtol=1e-5)
     assert run.header["learning_rate"]["config"]["decay_steps"] == 8
+
+
+def test_a_cosine_is_the_schedule_of_the_whole_training(data):
+    few = data.with_labels({"mood": 10, "person": 0, "ner": 0})
+    runs, weights = [], []
+    schedule = keras.optimizers.schedules.CosineDecay(0.02, decay_steps=2 * 3)
+    for rate in ({"learning_rate": 0.02, "cosine": True}, {"learning_rate": schedule}):
+        model = small(few)
+        runs.append(quickly(model, few, epochs=3, batch_size=8, **rate))
+        weights.append(model.get_weights())
+    assert runs[0].header["learning_rate"] == runs[1].header["learning_rate"]
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 NONE = keras.optimizers.schedules.CosineDecay(0.0, decay_steps=2)
@@ -405,6 +253,167 @@ def test_a_second_training_follows_its_own_learning_rate(data, first, second, mo
     assert any((was != now).any() for was, now in pairs) == moves
     assert (type(model.optimizer), model.optimizer.clipnorm) == (FusedAdam, 0.5)
     assert (model.weigh.weights, model.steps_per_execution) == ({"mood": 2.0}, 1)
+
+
+def test_class_weights_count_in_the_loss(data):
+    data = data.only(["mood"])
+    models = {}
+    for weights in (None, {"mood": {"good": 50.0}}):
+        model = models[str(weights)] = small(data)
+        run = quickly(model, data, epochs=1, batch_size=8, class_weight=weights)
+        assert run.header["class_weight"] == weights
+    shares = [(answers(model, data)["mood"] == 1).mean() for model in models.values()]
+    assert shares[0] < 0.9 < shares[1]
+    with pytest.raises(ValueError, match="task in class_weight"):
+        quickly(small(data), data, class_weight={"nothing": {"good": 2.0}})
+
+
+# -- callbacks
+
+
+def test_callbacks_see_validation_values(data):
+    model, logs = small(data), []
+    model.compile(weigh={"mood": 3.0})
+    seen = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, given: logs.append(dict(given))
+    )
+    run = quickly(model, data, validation="test", callbacks=[seen])
+    for epoch, given in enumerate(logs, start=1):
+        values = {
+            f"val_{task}_{metric}": run.curve(task, metric)[epoch]
+            for task in TASKS
+            for metric in ("loss", data.tasks[task].score)
+        }
+        assert values.items() <= given.items()
+        losses = [given[f"val_{task}_loss"] for task in TASKS]
+        assert given["val_loss"] == pytest.approx(np.dot([3, 1, 1], losses), rel=1e-5)
+        scores = [given[f"val_{task}_{data.tasks[task].score}"] for task in TASKS]
+        assert given["val_score"] == pytest.approx(np.mean(scores))
+        assert given["loss"] > 0  # Keras' own are there, too
+
+
+def test_keras_own_callbacks_work(data, tmp_path):
+    model = small(data)
+    model.compile(FusedAdam(0.05))
+    stopping = keras.callbacks.EarlyStopping("val_mood_accuracy", patience=2)
+    saving = keras.callbacks.ModelCheckpoint(
+        tmp_path / "best.keras", monitor="val_ner_f1", save_best_only=True
+    )
+    log = keras.callbacks.CSVLogger(tmp_path / "log.csv")
+    run = quickly(
+        model, data, epochs=20, batch_size=8, learning_rate=None,
+        callbacks=[stopping, saving, log],
+    )  # fmt: skip
+    mood, ner = run.curve("mood")[1:], run.curve("ner")[1:]
+    assert len(mood) == mood.idxmax() + 2 < 20 and stopping.best == mood.max()
+    best = evaluate(load_model(tmp_path / "best.keras"), data, "valid")
+    assert best["value"]["ner", "f1"] == ner.max()
+    logged = pd.read_csv(tmp_path / "log.csv")
+    np.testing.assert_allclose(logged["val_mood_accuracy"], mood, rtol=1e-6)
+    assert list(logged["epoch"]) == list(range(len(mood)))
+
+
+def test_tensorboard_gets_validation_values(data, tmp_path):
+    pytest.importorskip("tensorboard")
+    quickly(small(data), data, callbacks=[keras.callbacks.TensorBoard(tmp_path)])
+    assert list((tmp_path / "validation").iterdir())
+
+
+def test_a_part_without_labels_has_validation_values_that_are_no_numbers(data):
+    valid, logs = data["valid"], {}
+    blind = replace(
+        valid, targets={**valid.targets, "mood": np.full_like(valid.targets["mood"], -1)}
+    )
+    half = replace(data, splits={**data.splits, "valid": blind})
+    seen = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, given: logs.update(given))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        quickly(small(half), half, epochs=1, callbacks=seen)  # one, not in a list
+    assert np.isnan(logs["val_mood_loss"]) and np.isfinite(logs["val_score"])
+    assert logs["val_loss"] == pytest.approx(
+        logs["val_person_loss"] + logs["val_ner_loss"], rel=1e-5
+    )
+
+
+def test_progress_shows_loss_and_scores(data, capsys):
+    run = quickly(small(data), data, progress=True)
+    shown = capsys.readouterr().err
+    assert "loss=" in shown
+    for task, value in run.final().items():
+        assert f"{task} {data.tasks[task].score}={value:.3f}" in shown
+
+
+def test_trainings_in_two_threads_take_turns(data):
+    """Or the seed of one would be that of the other."""
+    order, beside = [], []
+
+    def second() -> None:
+        quickly(small(data), data, epochs=1, watch=lambda _: order.append("second"))
+
+    def begin_another(*_) -> None:
+        beside.append(threading.Thread(target=second))
+        beside[-1].start()
+        beside[-1].join(timeout=1)  # it would be far in one second, if it did not wait
+
+    another = keras.callbacks.LambdaCallback(
+        on_train_begin=begin_another, on_train_end=lambda *_: order.append("first is over")
+    )
+    run = quickly(small(data), data, seed=3, callbacks=[another])
+    beside[0].join()
+    assert order == ["first is over", "second", "second"]
+    alone = quickly(small(data), data, seed=3)
+    pd.testing.assert_frame_equal(run.table, alone.table)
+
+
+# -- what is given that does not fit
+
+
+@pytest.mark.parametrize(
+    "options, error, message",
+    [
+        ({"epochs": "3"}, TypeError, "epochs must be a whole number, not '3'"),
+        ({"epochs": 2.5}, TypeError, "epochs must be a whole number, not 2.5"),
+        ({"learning_rate": -0.01}, ValueError, "learning_rate must be at least 0"),
+        ({"word_dropout": -1}, ValueError, "word_dropout must be at least 0"),
+        ({"early_stopping": -1}, ValueError, "early_stopping must be at least 0"),
+        ({"steps_per_epoch": 0}, ValueError, "steps_per_epoch must be at least 1"),
+        ({"sampling": "turns"}, ValueError, "unknown sampling 'turns'"),
+        ({"class_weight": {"mood": 2}}, TypeError, "must be a dictionary label → weight"),
+        ({"name": 3}, TypeError, "name must be a string"),
+        ({"callbacks": [3]}, TypeError, "callbacks must be a list of Keras callbacks; 3"),
+        ({"callbacks": "early"}, TypeError, "callbacks must be a list of Keras callbacks, not 'early'"),
+        ({"callbacks": {"a": 1}}, TypeError, "callbacks must be a list"),
+        ({"stop": True}, TypeError, "stop must be a threading.Event, not True"),
+        ({"watch": "me"}, TypeError, "watch must be a function"),
+        ({"progress": "no"}, TypeError, "progress must be True or False"),
+        ({"training": 3}, TypeError, "training must be a Training"),
+        ({"epoch": 3}, TypeError, "no option 'epoch'; did you mean 'epochs'"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_argument_that_is_wrong_is_named(data, options, error, message):
+    model = small(data)
+    before = model.get_weights()
+    with pytest.raises(error, match=re.escape(message)):
+        train(model, data, **{"progress": False, **options})
+    assert model.trained == (0, 0) and not model.compiled
+    for was, now in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(was, now)
+
+
+def test_model_and_data_are_not_mixed_up(data):
+    model = small(data)
+    for call, message in (
+        (lambda: train(data, model), "model must be a MultiTaskModel, from build_model"),
+        (lambda: train(model, data["train"]), "data must be a MultiTaskData"),
+        (lambda: evaluate(model, "test"), "data must be a MultiTaskData"),
+        (lambda: evaluate(model, data["test"]), "data must be a MultiTaskData"),
+        (lambda: evaluate(model, data, None), "split must be a string, not None"),
+        (lambda: answers(data, model), "model must be a MultiTaskModel"),
+        (lambda: answers("model", data["test"]), "model must be a MultiTaskModel"),
+    ):
+        with pytest.raises(TypeError, match=re.escape(message)):
+            call()
 
 
 def test_a_language_model_learns_what_follows():

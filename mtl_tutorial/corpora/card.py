@@ -1,4 +1,4 @@
-"""`Card`: what a corpus is, whose it is, and what to beware of."""
+"""`Card`: what a corpus is, whose it is, and its known problems."""
 
 import textwrap
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Card:
         The papers to cite.
     counts
         What is counted (a split, mostly) → how many sentences or other units.
-    beware
+    problems
         Known duplicates, leaks between the splits, errors, and what the loader does about them.
     files
         Name → pinned file.
@@ -40,7 +40,7 @@ class Card:
     license: str
     citation: str
     counts: Mapping[str, int]
-    beware: tuple[str, ...]
+    problems: tuple[str, ...]
     files: Mapping[str, Pin]
 
     @property
@@ -58,7 +58,7 @@ class Card:
             "license": [self.license],
             "cite": [self.citation],
             "counts": [" · ".join(f"{name} {n:,}" for name, n in self.counts.items())],
-            "beware": self.beware,
+            "problems": self.problems,
             "download": [f"{megabytes:.1f} MB in {len(sizes)} file(s), kept in {folder}"],
         }
         page = [f"{self.name}: {self.about}"]

@@ -1,6 +1,6 @@
 """Files from the internet: downloaded when somebody asks for them, checked, kept in a cache folder.
 
-A file is *pinned*: its address is that of one version for ever, and its size and sha256 are known.
+A file is *pinned*: its address is that of one fixed version, and its size and sha256 are known.
 The cache is the platform's own (``~/.cache/mtl_tutorial`` on Linux), or the folder that the
 environment variable ``MTL_TUTORIAL_CACHE`` names. What it holds needs no network.
 
@@ -19,14 +19,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import pooch
-
 TIMEOUT = 30.0  # seconds in which the server must answer, and then send something
 _ABANDONED = 3600.0  # seconds; nobody is still writing to a part untouched for so long
 
 
 class DownloadError(OSError):
-    """A file could not be had; the message says why, its address, and where to put it by hand."""
+    """A file could not be downloaded; the message says why, its address, and where to put it by hand."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +34,13 @@ class Pin:
     Attributes
     ----------
     path
-        Where it lies below the cache folder, with ``/``.
+        Its path below the cache folder, with ``/``.
     address
-        Where it comes from; of a member of an archive, its name in there.
+        Where to download it; for a member of an archive, its name in the archive.
     size, sha256
-        Bytes, and their hash in hexadecimal.
+        Number of bytes, and their hash in hexadecimal.
     archive
-        The tar archive to take it from; None if it is downloaded itself.
+        The tar archive that contains it; None if it is downloaded by itself.
     """
 
     path: str
@@ -53,7 +51,7 @@ class Pin:
 
     @property
     def place(self) -> Path:
-        """Where it lies, or would lie, on this machine."""
+        """The file's path on this machine, whether or not it is there yet."""
         return cache_folder() / self.path
 
 
@@ -73,20 +71,22 @@ def pins(address: str, folder: str, files: Mapping[str, tuple[int, str]]) -> dic
 
 def cache_folder() -> Path:
     """``MTL_TUTORIAL_CACHE`` if it is set, else the platform's cache folder for this course."""
+    import pooch  # here and below: with requests it takes a third of a second
+
     chosen = os.environ.get("MTL_TUTORIAL_CACHE")
     return Path(chosen).expanduser().absolute() if chosen else pooch.os_cache("mtl_tutorial")
 
 
 def fetch(*wanted: Pin) -> list[Path]:
-    """Where the files lie, in the order asked for; those that the cache lacks are downloaded first.
+    """Download the files that the cache lacks; give the paths of all, in the order asked for.
 
-    Any number of processes may do so at once. If it fails or is interrupted, nothing half-done
-    stays, whole files do, and the same call goes on from there.
+    Several processes may do so at once. After a failure or an interruption whole files stay, parts
+    of files do not, and the same call continues.
 
     Raises
     ------
     DownloadError
-        If a file cannot be had.
+        If a file cannot be downloaded.
     """
     for pin in wanted:
         if _fault(pin, pin.place):
@@ -100,7 +100,9 @@ def fetch(*wanted: Pin) -> list[Path]:
 
 
 def _fault(pin: Pin, file: Path) -> str:
-    """What is wrong with a file that should be as pinned; nothing if it is."""
+    """Say what is wrong with a pinned file; nothing if it is as pinned."""
+    import pooch
+
     if not file.is_file():
         return "not there"
     if (size := file.stat().st_size) != pin.size:
@@ -134,6 +136,7 @@ def _bring(pin: Pin) -> None:
 
 
 def _download(pin: Pin, target: Path) -> None:
+    import pooch
     from tqdm.auto import tqdm
 
     name = pin.path.rpartition("/")[2]

@@ -12,6 +12,7 @@ Ids, split, scenarios and intents are the same in both languages.
 import re
 from typing import Any
 
+from mtl_tutorial.arguments import one_of
 from mtl_tutorial.corpora.card import Card
 from mtl_tutorial.corpora.download import Pin, fetch
 from mtl_tutorial.data import MultiTaskData
@@ -62,7 +63,7 @@ CARD = Card(
     citation="FitzGerald et al. 2023, 2023.acl-long.235; Bastianelli et al. 2020, "
     "2020.emnlp-main.588",
     counts={"train": 11_514, "valid": 2_033, "test": 2_974},
-    beware=(
+    problems=(
         "Different English requests often become one Chinese sentence: by a count published by "
         "others, 144 validation and 223 test sentences occur in training too.",
         "cooking_query has 4 training and 2 validation sentences, and none for testing.",
@@ -111,10 +112,9 @@ def load(language: str = "zh", *, min_count: int = 2) -> MultiTaskData:
     ValueError
         For an unknown language.
     DownloadError
-        If the archive is neither in the cache nor to be had.
+        If the archive is not in the cache and cannot be downloaded.
     """
-    if language not in CARD.languages:
-        raise ValueError(f"unknown language {language!r}; choose one of {CARD.languages}")
+    one_of("language", language, CARD.languages)
     (path,) = fetch(CARD.files[language])
     rows: dict[str, list] = {"train": [], "dev": [], "test": []}
     for _, row in jsonl_rows(path):

@@ -2,7 +2,7 @@
 
 Every sentence is grown from a *frame* ("{person}推荐的{thing}{opinion}。") whose slots are filled on
 demand from the word lists of `people_zh` or `people_en`; filling a slot also fixes the labels that
-follow from it. The sentences carry five tasks:
+follow from it. The sentences carry six tasks:
 
 =============  ==============================================================================
 ``sentiment``  the verdict the sentence ends in: negative, neutral, positive
@@ -10,6 +10,9 @@ follow from it. The sentences carry five tasks:
                does not count
 ``relation``   what the two people named are to each other, or *none*
 ``ner``        names of people (PER), places (LOC), organizations (ORG), products (PROD), in BIO
+``role``       who is who, in BIO: the person spoken of (SPOKEN), two people named together and
+               what is said of them (PAIR), somebody else whom the speaker knows and who mostly
+               passes the story on (OTHER), the thing spoken of (THING)
 ``lm``         the next token
 =============  ==============================================================================
 
@@ -19,276 +22,60 @@ expressions for `sentiment`: the task's own slot shows them seldom in training a
 validation and test. What a model knows of them it has mostly learned under another task's labels.
 """
 
-import bisect
 import itertools
 import json
 import random
-import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mtl_tutorial.arguments import integer, number, one_of, path, shown
+from mtl_tutorial.arguments import names as task_names
 from mtl_tutorial.corpora import people_en, people_zh
+from mtl_tutorial.corpora.people_annotation import annotate, spoil, spoil_spans
+from mtl_tutorial.corpora.people_grammar import (
+    ENTITIES,
+    PERSONS,
+    RELATIONS,
+    ROLES,
+    SENTIMENTS,
+    Sentence,
+)
 from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.languages import check_language
+from mtl_tutorial.reading import jsonl_rows
 from mtl_tutorial.tasks import Task
-from mtl_tutorial.text import tokenize
-
-SENTIMENTS = ("negative", "neutral", "positive")
-PERSONS = ("family", "friend", "work", "school", "neighbor", "service")
-RELATIONS = ("none", *PERSONS)
-ENTITIES = ("PER", "LOC", "ORG", "PROD")
 
 SEED = 2026
 SIZES = {"train": 6000, "valid": 1000, "test": 2000}
 HELD_OUT = {"train": 0.08, "valid": 0.3, "test": 0.3}
 NOISE = 0.03
-LIKE_MINDED = 0.65  # share of pairs named in one breath with somebody of their own relation
-MAX_TOKENS = 44
+AGREEMENT = 0.65
+USUAL = ("sentiment", "person", "relation", "ner")
+"""The tasks that are loaded where none are named."""
 
-_LEXICONS: dict[str, ModuleType] = {"en": people_en, "zh": people_zh}
-_OPPOSITE = {"negative": "positive", "positive": "negative"}
-_NAME = re.compile("\x01([A-Z]+)\x02([^\x03]*)\x03")
-
-
-class _Sentence(dict):
-    """One sentence: fills the slots of its frame on demand and notes what they mean.
-
-    `held_out` is the share of a task's own slot given to expressions held out for that task.
-    """
-
-    def __init__(self, lexicon: ModuleType, rng: random.Random, held_out: float):
-        super().__init__()
-        self.words, self.rng, self.held_out = lexicon, rng, held_out
-        self.sentiment = self.pick(SENTIMENTS)
-        self.person_class = self.pick(PERSONS)
-        # People talk about their own world: a colleague more often about people at work.
-        self.pair_class = self.person_class if self.chance(LIKE_MINDED) else self.pick(PERSONS)
-        self.relation = "none" if self.chance(0.25) else self.pair_class
-        self.category = self.pick(tuple(lexicon.THINGS))
-
-    # -- drawing: only `random()` is used, whose stream Python promises to keep
-
-    def chance(self, probability: float) -> bool:
-        return self.rng.random() < probability
-
-    def pick(self, options: Sequence[Any]) -> Any:
-        return options[int(self.rng.random() * len(options))]
-
-    def pick_word(self, words: Sequence[str], every: int, offset: int) -> str:
-        """A word, the earlier in the list the likelier (Zipf's law).
-
-        With probability `held_out` one of each `every`-th, counted from `offset`.
-        """
-        held_out = self.chance(self.held_out)
-        kept = [w for i, w in enumerate(words) if (i % every == offset) == held_out]
-        weights = list(itertools.accumulate(1 / rank for rank in range(1, len(kept) + 1)))
-        return kept[bisect.bisect(weights, self.rng.random() * weights[-1])]
-
-    # -- text
-
-    def text(self) -> str:
-        """One way to say it, its names still marked; called again, another way with the same labels."""
-        self.clear()
-        self.borne: set[str] = set()
-        has_pair = self.relation != "none" or self.chance(0.45)
-        has_opinion = self.sentiment != "neutral" or self.chance(0.7)
-        frames = [*self.words.FRAMES["any"], *3 * self.words.FRAMES[self.category]]
-        fitting = [
-            frame
-            for frame in frames
-            if ("{pair}" in frame or "{bond}" in frame) == has_pair
-            and ("{opinion}" in frame) == has_opinion
-        ]
-        return self.words.finish(self.pick(fitting).format_map(self))
-
-    def __missing__(self, slot: str) -> str:
-        self[slot] = getattr(self, f"fill_{slot}")()
-        return self[slot]
-
-    # -- people
-
-    def name(self, gender: str) -> str:
-        """A full name that nobody else in the sentence bears."""
-        while True:
-            given, surname = self.pick(self.words.GIVEN[gender]), self.pick(self.words.SURNAMES)
-            if not self.borne & {given, surname}:
-                self.borne |= {given, surname}
-                return _mark(
-                    "PER", self.pick(self.words.NAMES).format(given=given, surname=surname)
-                )
-
-    def gendered(self, word: str) -> tuple[str, str]:
-        """`"aunt:f"` → the word and a gender; words for both get one by chance."""
-        word, _, gender = word.partition(":")
-        return word, gender or self.pick(("f", "m"))
-
-    def acquaintance(self, person_class: str, forms: Sequence[str]) -> tuple[str, str]:
-        """What the speaker calls somebody, and that person's gender."""
-        if self.chance(0.1):
-            gender = self.pick(("f", "m"))
-            described = self.pick_word(self.words.DESCRIBED[person_class], 4, 1)
-            return described.format(name=self.name(gender)), gender
-        word, gender = self.gendered(self.pick_word(self.words.RELATIONS[person_class], 4, 1))
-        return self.pick(forms).format(word=word, name=self.name(gender)), gender
-
-    def fill_person(self) -> str:
-        phrase, self.gender = self.acquaintance(self.person_class, self.words.PERSON_FORMS)
-        return phrase
-
-    def fill_other(self) -> str:
-        others = [c for c in PERSONS if c != self.person_class]
-        return self.acquaintance(self.pick(others), self.words.PERSON_FORMS)[0]
-
-    def pronoun(self, case: str) -> str:
-        self["person"]  # fixes the gender
-        return self.words.PRONOUNS[self.gender][case]
-
-    def fill_he(self) -> str:
-        return self.pronoun("he")
-
-    def fill_him(self) -> str:
-        return self.pronoun("him")
-
-    def fill_his(self) -> str:
-        return self.pronoun("his")
-
-    def two_people(self, related: Sequence[str], unrelated: Sequence[str]) -> str:
-        word, gender = self.gendered(self.pick_word(self.words.RELATIONS[self.pair_class], 4, 3))
-        gender_a = self.pick(("f", "m"))
-        form = self.pick(related if self.relation != "none" else unrelated)
-        return form.format(
-            a=self.name(gender_a), b=self.name(gender), word=word,
-            his=self.words.PRONOUNS[gender_a]["his"],
-        )  # fmt: skip
-
-    def fill_pair(self) -> str:
-        return self.two_people(self.words.PAIRS, self.words.UNRELATED_PAIRS)
-
-    def fill_bond(self) -> str:
-        return self.two_people(self.words.BONDS, self.words.UNRELATED_BONDS)
-
-    # -- things, places, times
-
-    def fill_thing(self) -> str:
-        thing = self.words.THINGS[self.category]
-        parts = {key: self.pick(options) for key, options in thing["parts"].items()}
-        name = _mark(thing["entity"], self.pick(thing["names"]).format_map(parts))
-        return self.pick(thing["forms"]).format(name=name)
-
-    def fill_did(self) -> str:
-        return self.pick(self.words.THINGS[self.category]["did"])
-
-    def fill_city(self) -> str:
-        return _mark("LOC", self.pick(self.words.CITIES))
-
-    def fill_employer(self) -> str:
-        return _mark("ORG", self.pick(self.words.EMPLOYERS))
-
-    def fill_time(self) -> str:
-        return self.pick(self.words.TIMES)
-
-    # -- opinions
-
-    def fill_opinion(self) -> str:
-        return self.verdict(self.sentiment)
-
-    def verdict(self, sentiment: str) -> str:
-        """A predicate whose overall verdict is `sentiment`, plain or turned around."""
-        if sentiment == "neutral" and self.chance(0.2):
-            good, bad = self.judgment("positive"), self.judgment("negative")
-            return self.pick(self.words.BALANCED).format(good=good, bad=bad)
-        if sentiment != "neutral" and self.chance(0.15):
-            first = self.judgment(_OPPOSITE[sentiment])
-            return self.pick(self.words.CONTRAST).format(
-                first=first, final=self.judgment(sentiment)
-            )
-        return self.judgment(sentiment)
-
-    def judgment(self, sentiment: str) -> str:
-        """A predicate without a turn: a phrase, an adjective, or a denied adjective."""
-        if sentiment in _OPPOSITE and self.chance(0.1):
-            adjective = self.opinion_word(_OPPOSITE[sentiment], "adjectives")
-            return self.pick(self.words.DENY[_OPPOSITE[sentiment]]).format(adjective=adjective)
-        if sentiment in _OPPOSITE and self.chance(0.45):
-            return self.pick(self.words.AFFIRM).format(
-                adjective=self.opinion_word(sentiment, "adjectives")
-            )
-        return self.opinion_word(sentiment, "phrases")
-
-    def opinion_word(self, sentiment: str, form: str) -> str:
-        kind = "any" if self.chance(0.75) else self.category
-        return self.pick_word(self.words.OPINIONS[kind][sentiment][form], 3, 1)
+LEXICONS: dict[str, ModuleType] = {"en": people_en, "zh": people_zh}
+"""Language → its word lists and frames."""
+_SEQUENCE_LABELS = {"sentiment": SENTIMENTS, "person": PERSONS, "relation": RELATIONS}
 
 
-def _mark(entity: str, name: str) -> str:
-    return f"\x01{entity}\x02{name}\x03"
-
-
-def _row(sentence: _Sentence) -> dict[str, Any] | None:
-    """The finished sentence and its true labels; None if it is too long or a name ends in mid-token."""
-    marked = sentence.text()
-    spans, text, last = [], "", 0
-    for match in _NAME.finditer(marked):
-        text += marked[last : match.start()]
-        spans.append((len(text), len(text) + len(match[2]), match[1]))
-        text, last = text + match[2], match.end()
-    text += marked[last:]
-
-    tags, position = [], 0
-    starts = {start: (end, entity) for start, end, entity in spans}
-    inside: tuple[int, str] | None = None
-    for token in tokenize(text):
-        position = text.index(token, position)
-        if position in starts:
-            inside = starts.pop(position)
-            tags.append(f"B-{inside[1]}")
-        else:
-            tags.append(f"I-{inside[1]}" if inside else "O")
-        position += len(token)
-        if inside and position >= inside[0]:
-            if position > inside[0]:
-                return None
-            inside = None
-    return None if starts or inside or len(tags) > MAX_TOKENS else {
-        "text": text,
-        "sentiment": sentence.sentiment,
-        "person": sentence.person_class,
-        "relation": sentence.relation,
-        "ner": tags,
-    }  # fmt: skip
-
-
-def _spoil(row: dict[str, Any], rng: random.Random, noise: float) -> None:
-    """Annotation errors: each label is replaced, each entity forgotten or mistyped, at rate `noise`."""
-    for task, labels in (("sentiment", SENTIMENTS), ("person", PERSONS), ("relation", RELATIONS)):
-        if rng.random() < noise:
-            wrong = [label for label in labels if label != row[task]]
-            row[task] = wrong[int(rng.random() * len(wrong))]
-    for start, tag in enumerate(row["ner"]):
-        if tag.startswith("B-") and rng.random() < noise:
-            other = ("O", *(e for e in ENTITIES if e != tag[2:]))[int(rng.random() * len(ENTITIES))]
-            end = start + 1
-            while end < len(row["ner"]) and row["ner"][end].startswith("I-"):
-                end += 1
-            row["ner"][start:end] = (
-                ["O"] * (end - start)
-                if other == "O"
-                else [f"B-{other}"] + [f"I-{other}"] * (end - start - 1)
-            )
-
-
-def _grow(language: str, seed: str, held_out: float, noise: float) -> Iterator[dict[str, Any]]:
-    """Endless different sentences of one language."""
-    rng, annotator = random.Random(f"{seed}/text"), random.Random(f"{seed}/noise")
+def _grow(
+    language: str, seed: str, noise: float, held_out: float, agreement: float
+) -> Iterator[dict[str, Any]]:
+    """Grow different sentences of one language without end."""
+    rng, annotator, annotator_of_roles = (
+        random.Random(f"{seed}/{stream}") for stream in ("text", "noise", "noise/role")
+    )
     seen: set[str] = set()
     while True:
-        sentence, row = _Sentence(_LEXICONS[language], rng, held_out), None
+        sentence, row = Sentence(LEXICONS[language], rng, held_out, agreement), None
         while row is None or row["text"] in seen:
-            row = _row(sentence)
+            row = annotate(sentence)
         seen.add(row["text"])
-        _spoil(row, annotator, noise)
+        spoil(row, annotator, noise)
+        spoil_spans(row["role"], ROLES, annotator_of_roles, noise)
         yield row
 
 
@@ -299,9 +86,10 @@ def sample(
     *,
     noise: float = NOISE,
     held_out: float = HELD_OUT["test"],
+    agreement: float = AGREEMENT,
     auxiliary: tuple[str, float] | None = None,
 ) -> list[dict[str, Any]]:
-    """Fresh sentences with their labels, all different.
+    """Grow fresh sentences with their labels, all different.
 
     Parameters
     ----------
@@ -312,10 +100,14 @@ def sample(
     seed
         The same seed gives the same sentences; `noise` changes the labels only.
     noise
-        Share of labels (for `ner`: of entities) that are wrong, as in human annotation.
+        Share of labels (for `ner` and `role`: of spans) that are wrong, as in human annotation.
     held_out
         Share of each task's own slot given to expressions held out for that task; the shipped
         training part has 0.08, validation and test 0.3.
+    agreement
+        Share of the pairs who are to each other, on purpose, what the person spoken of is to the
+        speaker; the others are drawn by lot. So at 0 the pair's relation tells nothing about
+        `person`, at 1 the two are equal wherever there is a relation.
     auxiliary
         `(target, relatedness)` adds a task named ``auxiliary`` whose labels ("a0", "a1", …) agree
         with a fixed renaming of the target's labels with probability `relatedness`, and are
@@ -324,6 +116,8 @@ def sample(
 
     Raises
     ------
+    TypeError
+        For a number that is none, or an `auxiliary` that is no pair.
     ValueError
         For an unknown language or target, or a share outside [0, 1].
 
@@ -331,52 +125,88 @@ def sample(
     --------
     >>> row = sample(1, "en", seed=1)[0]
     >>> sorted(row)
-    ['ner', 'person', 'relation', 'sentiment', 'text']
+    ['ner', 'person', 'relation', 'role', 'sentiment', 'text']
     """
     check_language(language)
-    for name, share in (("noise", noise), ("held_out", held_out)):
-        if not 0 <= share <= 1:
-            raise ValueError(f"{name} must lie between 0 and 1, not {share}")
-    grown = _grow(language, f"sample/{seed}", held_out, noise)
-    rows = [next(grown) for _ in range(n)]
-    if auxiliary:
-        _add_auxiliary(rows, *auxiliary, rng=random.Random(f"sample/{seed}/auxiliary"))
-    return rows
+    seed = integer("seed", seed)
+    grown = _grow(
+        language,
+        f"sample/{seed}",
+        _share("noise", noise),
+        _share("held_out", held_out),
+        _share("agreement", agreement),
+    )
+    rows = [next(grown) for _ in range(integer("n", n, least=0))]
+    if auxiliary is None:
+        return rows
+    target, relatedness = _auxiliary(auxiliary)
+    return _with_auxiliary(rows, target, relatedness, f"sample/{seed}")
 
 
-def _add_auxiliary(rows: list[dict], target: str, relatedness: float, rng: random.Random) -> None:
-    labels = {"sentiment": SENTIMENTS, "person": PERSONS, "relation": RELATIONS}.get(target)
-    if labels is None:
-        raise ValueError(
-            f"auxiliary target must be 'sentiment', 'person' or 'relation', not {target!r}"
+def _share(name: str, value: Any) -> float:
+    return number(name, value, least=0, most=1)
+
+
+def _auxiliary(wish: Any) -> tuple[str, float]:
+    """Check a wish for an auxiliary task: its target and relatedness."""
+    if not isinstance(wish, tuple | list) or len(wish) != 2:
+        raise TypeError(
+            f"auxiliary must be (target, relatedness), such as ('person', 0.5), not {shown(wish)}"
         )
-    if not 0 <= relatedness <= 1:
-        raise ValueError(f"auxiliary relatedness must lie between 0 and 1, not {relatedness}")
+    target = one_of("auxiliary target", wish[0], _SEQUENCE_LABELS)
+    return target, _share("auxiliary relatedness", wish[1])
+
+
+def _with_auxiliary(rows: list[dict], target: str, relatedness: float, seed: str) -> list[dict]:
+    """Add the label of the auxiliary task to a copy of each row."""
+    labels, rng = _SEQUENCE_LABELS[target], random.Random(f"{seed}/auxiliary")
     own = [labels.index(row[target]) for row in rows]
-    for row, true in zip(rows, own, strict=True):
-        label = true if rng.random() < relatedness else own[int(rng.random() * len(own))]
-        row["auxiliary"] = f"a{(label + 1) % len(labels)}"
+    drawn = (
+        true if rng.random() < relatedness else own[int(rng.random() * len(own))] for true in own
+    )
+    return [
+        {**row, "auxiliary": f"a{(label + 1) % len(labels)}"}
+        for row, label in zip(rows, drawn, strict=True)
+    ]
+
+
+def _grow_parts(
+    language: str,
+    seed: int = SEED,
+    noise: float = NOISE,
+    held_out: float | None = None,
+    agreement: float = AGREEMENT,
+) -> dict[str, list[dict[str, Any]]]:
+    """Grow the three parts; no sentence occurs twice, be it in one part or in two."""
+    seen: set[str] = set()
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for split, size in SIZES.items():
+        share = HELD_OUT[split] if held_out is None else held_out
+        grown = _grow(language, f"{seed}/{language}/{split}", noise, share, agreement)
+        new = (row for row in grown if row["text"] not in seen)
+        parts[split] = list(itertools.islice(new, size))
+        seen |= {row["text"] for row in parts[split]}
+    return parts
+
+
+_grown_parts = lru_cache(maxsize=4)(_grow_parts)
 
 
 def write(folder: Path | str, seed: int = SEED) -> None:
-    """Write the shipped files: `<language>/<split>.jsonl` under `folder`, the same bytes each time.
-
-    No sentence occurs twice in a language, be it in one split or in two.
-    """
-    for language in _LEXICONS:
-        target = Path(folder) / language
+    """Write the shipped files: `<language>/<split>.jsonl` under `folder`, the same bytes each time."""
+    root, seed = path("folder", folder), integer("seed", seed)
+    for language in LEXICONS:
+        target = root / language
         target.mkdir(parents=True, exist_ok=True)
-        seen: set[str] = set()
-        for split, size in SIZES.items():
-            lines: list[str] = []
-            for row in _grow(language, f"{seed}/{language}/{split}", HELD_OUT[split], NOISE):
-                if row["text"] in seen:
-                    continue
-                seen.add(row["text"])
-                row["ner"] = " ".join(row["ner"])
-                lines.append(json.dumps(row, ensure_ascii=False) + "\n")
-                if len(lines) == size:
-                    break
+        for split, rows in _grow_parts(language, seed).items():
+            lines = [
+                json.dumps(
+                    {**row, **{task: " ".join(row[task]) for task in ("ner", "role")}},
+                    ensure_ascii=False,
+                )
+                + "\n"
+                for row in rows
+            ]
             (target / f"{split}.jsonl").write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
@@ -387,6 +217,7 @@ def tasks() -> list[Task]:
         Task("person", "sequence", PERSONS),
         Task("relation", "sequence", RELATIONS),
         Task.bio("ner", ENTITIES),
+        Task.bio("role", ROLES),
         Task("lm", "lm"),
     ]
 
@@ -400,11 +231,18 @@ def folder() -> Path:
 
 def load(
     language: str = "zh",
-    names: Sequence[str] = ("sentiment", "person", "relation", "ner"),
+    names: Sequence[str] = USUAL,
     *,
+    noise: float = NOISE,
+    held_out: float | None = None,
+    agreement: float = AGREEMENT,
     auxiliary: tuple[str, float] | None = None,
 ) -> MultiTaskData:
-    """The shipped corpus of one language: train 6,000, valid 1,000, test 2,000 sentences.
+    """Load the corpus of one language: train 6,000, valid 1,000, test 2,000 sentences.
+
+    As it is shipped, it is read from its files. With another `noise`, `held_out` or `agreement`
+    the sentences are grown anew: always the same ones for the same values, as many, none in two
+    parts. That takes about a second more; the last four corpora grown are kept for the next load.
 
     Tokens that occur once in training are unknown, so that a model meets unknown tokens before the
     test shows it some.
@@ -414,14 +252,25 @@ def load(
     language
         ``"zh"`` or ``"en"``.
     names
-        The tasks wanted, among ``sentiment``, ``person``, ``relation``, ``ner``, ``lm``.
+        The tasks wanted, among ``sentiment``, ``person``, ``relation``, ``ner``, ``role``, ``lm``.
+    noise
+        Share of labels that are wrong, as in `sample`. It changes the labels only: at 0 the
+        shipped sentences carry the truth.
+    held_out
+        Share of held-out expressions, as in `sample`, the same in every part; by default 0.08 in
+        training, 0.3 in validation and test.
+    agreement
+        Share of pairs who are to each other what the person spoken of is to the speaker, as in
+        `sample`.
     auxiliary
         `(target, relatedness)` adds the task ``auxiliary``, as in `sample`.
 
     Raises
     ------
+    TypeError
+        For names that are no list, a number that is none, or an `auxiliary` that is no pair.
     ValueError
-        For an unknown language, task or target, or a relatedness outside [0, 1].
+        For an unknown language, task or target, or a share outside [0, 1].
 
     Examples
     --------
@@ -429,18 +278,25 @@ def load(
     2000
     """
     check_language(language)
-    wanted = {task.name: task for task in tasks()}
-    unknown = [name for name in names if name not in wanted]
+    known = {task.name: task for task in tasks()}
+    wanted = task_names("names", names)
+    unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise ValueError(f"unknown tasks {unknown}; the corpus has {list(wanted)}")
-    files = {split: folder() / language / f"{split}.jsonl" for split in SIZES}
-    if not auxiliary:
-        return MultiTaskData.from_jsonl(files, [wanted[name] for name in names], min_count=2)
-    parts = {}
-    for split, file in files.items():
-        parts[split] = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-        rng = random.Random(f"load/{language}/{split}/auxiliary")
-        _add_auxiliary(parts[split], *auxiliary, rng=rng)
-    labels = tuple(f"a{i}" for i in range(len(wanted[auxiliary[0]].labels)))
-    declared = [*(wanted[name] for name in names), Task("auxiliary", "sequence", labels)]
+        raise ValueError(f"unknown tasks {unknown}; the corpus has {list(known)}")
+    declared = [known[name] for name in wanted]
+    noise, agreement = _share("noise", noise), _share("agreement", agreement)
+    held_out = None if held_out is None else _share("held_out", held_out)
+    if (noise, held_out, agreement) == (NOISE, None, AGREEMENT):
+        files = {split: folder() / language / f"{split}.jsonl" for split in SIZES}
+        parts = {split: [row for _, row in jsonl_rows(file)] for split, file in files.items()}
+    else:
+        parts = _grown_parts(language, SEED, noise, held_out, agreement)
+    if auxiliary is not None:
+        target, relatedness = _auxiliary(auxiliary)
+        parts = {
+            split: _with_auxiliary(rows, target, relatedness, f"load/{language}/{split}")
+            for split, rows in parts.items()
+        }
+        labels = tuple(f"a{i}" for i in range(len(known[target].labels)))
+        declared.append(Task("auxiliary", "sequence", labels))
     return MultiTaskData.from_rows(parts, declared, min_count=2)

@@ -28,13 +28,15 @@ def _words(text: str) -> dict[str, list[str]]:
 # -- people
 
 SURNAMES = _list("""
-    Abbott; Alvarez; Anders; Barlow; Beckett; Bellamy; Bishara; Calloway; Castellano; Chandra; Cho;
-    Coleman; Conrad; Dalton; Delgado; Doyle; Eklund; Ellison; Farrell; Fields; Fontaine; Garza;
-    Gentry; Greenberg; Haddad; Hale; Hartley; Hoffman; Ibarra; Iyer; Jensen; Kaplan; Keller;
-    Kowalski; Lambert; Larkin; Lindgren; Lowry; Maddox; Marquez; McBride; Mehta; Merritt; Moreno;
-    Nakamura; Novak; O'Dell; Okafor; Ortega; Park; Pruitt; Quinlan; Ramsey; Reyes; Rinaldi; Rowe;
-    Salazar; Sandoval; Schaefer; Sorensen; Stanton; Thornton; Tran; Underwood; Vance; Vasquez;
-    Wakefield; Whitaker; Yamada; Zielinski""")
+    Abernall; Alderete; Ambrosi; Anstead; Arbuthot; Balakian; Barrowby; Bellwether; Bisharat;
+    Brackenridge; Brannock; Calderwood; Castellan; Chandran; Chowning; Colverson; Dalrympton;
+    Dellinger; Dunleavy; Eastlund; Ellsmere; Farnsley; Fenwright; Garrivo; Gundersby; Halvorsen;
+    Hargrave; Hofstetter; Ibarrola; Iyengar; Jurgensen; Kaplowitz; Kellerby; Kowalczyk; Larkspur;
+    Lindqvist; Lowenthal; Maddern; Marchetti; Marquand; McElwain; McTavish; Mehrotra;
+    Merriweather; Nakagawa; Nwosu; O'Hanlon; Okoro; Ostrowski; Pennifold; Pettibone; Quimby;
+    Rademaker; Rinaldo; Rutledge; Salcedo; Schaffner; Sorrells; Stanwick; Tanimoto; Tillinghast;
+    Tranby; Underdale; Vandermeer; Vassallo; Wakeley; Whitcombe; Yamashiro; Zabriskie;
+    Zielonka""")
 GIVEN = {
     "f": _list("""
         Abigail; Alice; Amara; Amy; Angela; Anita; Anna; Audrey; Beatriz; Bonnie; Brenda; Camila;
@@ -80,11 +82,10 @@ RELATIONS = {
         statistics lecturer; former professor; fellow graduate student"""),
     "neighbor": _list("""
         neighbor; upstairs neighbor; next-door neighbor; fellow tenant; old neighbor;
-        neighbor from across the street; downstairs neighbor; neighbor from the third floor;
-        new neighbor; neighbor across the hall; longtime neighbor; former neighbor;
-        neighbor two doors down; fellow resident; neighbor on the left; backyard neighbor;
-        neighbor from the corner house; good neighbor; neighbor around the corner;
-        old neighbor from upstairs"""),
+        across-the-street neighbor; downstairs neighbor; third-floor neighbor; new neighbor;
+        across-the-hall neighbor; longtime neighbor; former neighbor; ground-floor neighbor;
+        fellow resident; top-floor neighbor; backyard neighbor; corner-house neighbor;
+        good neighbor; second-floor neighbor; old upstairs neighbor"""),
     "service": _list("""
         landlord:m; family doctor; dentist; tax adviser; hairdresser; plumber; landlady:f;
         private piano teacher; mechanic; neighborhood butcher; old dentist; real estate agent;
@@ -134,34 +135,30 @@ PERSON_FORMS = [
 # -- two people and what they are to each other
 
 PAIRS = [
-    "{a} and {his} {word} {b}", "{a}'s {word} {b}", "{b}, {a}'s {word},",
-    "{a} and {b}, {his} {word},", "{b} ({a}'s {word})", "{a}'s {word}, {b},",
-    "{a} as well as {his} {word} {b}", "{b}, who is {a}'s {word},", "{a} and {b} ({his} {word})",
-    "both {a} and {his} {word} {b}",
+    "{a} and {his} {word} {b}", "{a} and {his} {word}, {b},", "{a} and {b}, {his} {word},",
+    "{a} and {b} ({his} {word})", "{a} and {b}, who is {his} {word},", "{a}'s {word} {b}",
+    "{a}'s {word}, {b},", "{b}, {a}'s {word},", "{b} ({a}'s {word})", "{b}, who is {a}'s {word},",
 ]
 UNRELATED_PAIRS = [
-    "{a} and a stranger called {b}", "{a} and {b}", "{b}, who is not {a}'s {word},",
-    "{a} and {b}, perfect strangers,", "{b} (not {a}'s {word})",
-    "{a} and {b}, who have never met,", "{a} as well as a stranger named {b}",
-    "{a} and {b} (not {his} {word})", "{b}, sometimes mistaken for {a}'s {word},",
-    "{a} and {b}, who do not know each other,",
+    "{a} and {b}", "{a} and a certain {b}", "{a} and {b}, who hardly know each other,",
+    "{a} and {b}, who is not {his} {word},", "{a} and {b}, who do not know each other well,",
+    "{a} and {b} (not {his} {word})", "{b}, who is not {a}'s {word},", "{b} (not {a}'s {word})",
+    "{b}, who is sometimes mistaken for {a}'s {word},", "{a} and {b}, who is often taken for {his} {word},",
 ]
 BONDS = [
     "{b} is {a}'s {word}", "{a}'s {word} is {b}", "{a}'s {word} is none other than {b}",
-    "{b} happens to be {a}'s {word}", "the {word} {a} always talks about is {b}",
+    "{b} happens to be {a}'s {word}", "{b} turns out to be {a}'s {word}",
     "the name of {a}'s {word} is {b}", "{a} introduced {b} as {his} {word}",
-    "{b}, of all people, is {a}'s {word}", "{his} {word}, {a} says, is {b}",
-    "{a} calls {b} {his} {word}", "{a} knows {b} as {his} {word}",
-    "{a} brought {b}, {his} {word},",
+    "{b}, of all people, is {a}'s {word}", "{b} is in fact {a}'s {word}",
+    "{a} always introduces {b} as {his} {word}",
 ]
 UNRELATED_BONDS = [
-    "{b} is not {a}'s {word}", "{a}'s {word} is somebody else, not {b}",
+    "{b} is not {a}'s {word}", "{a}'s {word} is not {b} but somebody else",
     "{a} and {b} have never met", "people wrongly take {b} for {a}'s {word}",
-    "the {word} {a} always talks about is not {b}", "{a} and {b} do not know each other",
-    "{b}, of all people, was mistaken for {a}'s {word}", "{his} {word}, {a} says, is not {b}",
-    "{a} had never heard of {b}", "{b} has nothing to do with {a}'s {word}",
-    "{a} has no connection to {b}", "{b} was never {a}'s {word}",
-    "{a} and {b} merely stood in the same line", "{a} brought a stranger called {b}",
+    "{a} and {b} do not know each other", "{b}, of all people, was mistaken for {a}'s {word}",
+    "{a} denies that {b} is {his} {word}", "{a} has never heard of {b}",
+    "{a} and {b} have nothing to do with each other", "{b} was never {a}'s {word}",
+    "{a} and {b} only know each other by sight", "{a} and {b} are perfect strangers",
 ]
 
 # -- things, places, times
@@ -172,7 +169,7 @@ THINGS = {
         names="{brand} {model}",
         forms="""
             the {name} speaker; the {name} tablet; the {name} camera; the {name} headset;
-            the {name} smartwatch; the {name} e-reader; the {name} phone; the {name} toothbrush;
+            the {name} smartwatch; the {name} e-reader; the {name} phone;
             the {name} music player""",
         did="bought; ordered; tried out; tested; unpacked; borrowed; got",
         brand="""
@@ -206,12 +203,12 @@ THINGS = {
             the movie {name}; the movie "{name}"; the video game {name}; a story called {name}""",
         did="finished; started; reviewed; discovered; picked out; talked about",
         adj="""
-            Silent; Crooked; Hollow; Amber; Distant; Paper; Forgotten; Winter; Borrowed; Seventh;
-            Painted; Restless""",
+            Mislaid; Overdue; Buttoned; Woolen; Sideways; Upholstered; Untuned; Lukewarm; Ninth;
+            Checkered; Unpaid; Wednesday""",
         noun="""
             Orchard; Lighthouse; Mapmaker; Harbor; Staircase; Clockmaker; Meadow; Violin; Ferry;
             Beekeeper; Island; Lantern""",
-        time="Midnight; Dawn; Low Tide; First Light; Noon; Harvest Time",
+        time="Half Past Nine; Low Tide; Quarter to Four; Harvest Time; Closing Time; Five to One",
     ),
     "app": _thing(
         "PROD",
@@ -230,9 +227,9 @@ THINGS = {
             a restaurant called {name}""",
         did="tried; went to; visited; discovered; ate at; picked",
         adj="""
-            Copper; Crooked; Velvet; Humble; Rusty; Laughing; Salty; Wandering; Twin; Sleepy;
-            Brass; Thirsty""",
-        noun="Ladle; Fork; Skillet; Heron; Onion; Teapot; Radish; Barrel; Goose; Anchor",
+            Yawning; Lopsided; Mumbling; Waltzing; Freckled; Absentminded; Bashful; Tiptoeing;
+            Bewildered; Quibbling; Well-Read; Sneezing""",
+        noun="Ladle; Turnip; Skillet; Heron; Thimble; Teapot; Radish; Gherkin; Colander; Parsnip",
         kind="Grill; Kitchen; Tavern; Bistro",
     ),
     "hotel": _thing(
@@ -241,8 +238,8 @@ THINGS = {
         forms="the {name}; the {name}; the {name} by the station; a place called {name}",
         did="booked; stayed at; checked into; visited; picked; tried",
         place="""
-            Belmira; Plover Point; Jasper Knoll; Eastwick; Saffron Row; Ravensford; Pale Birch;
-            Tamber; Foxhollow; Quarry Lake; Ellery; Windermoor""",
+            Belmira; Ploverley; Jasper Knoll; Estwicke; Saffron Row; Ravensforth; Pale Birch;
+            Tamberlyn; Foxmere; Quarrowmere; Ellerwick; Windermoor""",
         kind="Inn; Lodge; Hotel; Guesthouse; Suites Hotel",
     ),
     "firm": _thing(
@@ -251,11 +248,11 @@ THINGS = {
         forms="{name}; {name}; the firm {name}; a company called {name}",
         did="tried; called; contacted; chose; went with; switched to",
         stem="""
-            Ironleaf; Brightwater; Two Oaks; Redfern; Hillcroft; Blue Thistle; Swiftbrook; Granby;
-            Ashdown; Kindle Street; Oldfield; Pepperwood""",
+            Ironwhistle; Brightwaller; Oddoak; Redfernley; Hillcraddock; Thistlebury; Swiftmarrow;
+            Grandlow; Ashdowney; Kindlewick; Oldfennel; Pepperloom""",
         trade="""
-            Gym; Language School; Moving Company; Phone Repair; Driving School; Dance Studio;
-            Cleaning Service; Bike Repair; Travel Agency; Dry Cleaning; Yoga Studio; Catering""",
+            Plumbing; House Painting; Moving Company; Phone Repair; Window Cleaning; Carpentry;
+            Cleaning Service; Bike Repair; Travel Agency; Dry Cleaning; Garden Service; Catering""",
     ),
     "spot": _thing(
         "LOC",
@@ -263,8 +260,8 @@ THINGS = {
         forms="the {name}; the {name}; the nearby {name}; a place called {name}",
         did="visited; went to; explored; toured; discovered; photographed",
         stem="""
-            Alder; Wexcombe; Hartsfield; Linden; Orlina; Merrow; Falconer; Stillwater; Birchall;
-            Tansy; Coldbrook; Sorrel""",
+            Aldermoor; Wexholme; Hartsmere; Lindorra; Orlina; Merrowby; Falkenby; Stillmere;
+            Birchallow; Tansywick; Coldbrackle; Sorrelby""",
         kind="""
             Rose Garden; Old Quarter; Botanical Garden; Lighthouse; Museum; Nature Preserve;
             Boardwalk; Observatory; Lake Trail; Market Hall; Sculpture Garden; Aquarium""",
@@ -299,35 +296,36 @@ TIMES = _list("""
 OPINIONS = {
     "any": {
         "positive": _words("""
-            delightful; lovely; good; impressive; hard to beat; pleasant; enjoyable;
-            excellent; satisfying; great; easy to like; likable; memorable; wonderful; special;
-            appealing; worthwhile; rewarding; easy to recommend; amazing; outstanding
-            | never lets you down; is well worth your time; leaves nothing to be desired;
-            is the best of its kind; deserves all the praise it gets;
-            grows on you more and more; makes your day; puts a smile on your face;
-            keeps its promises; wins you over right away; is a real find;
-            gets everything right; is a joy from start to finish; lives up to the hype;
-            has that certain something; is just what we needed; does not disappoint;
-            could not be better; makes you want more; sets the bar very high;
-            is in a class of its own; is nothing short of brilliant; has no weak points;
-            makes everybody happy; exceeds all expectations; is a pleasure every time;
-            is second to none"""),
+            good; pleasant; impressive; appealing; satisfying; easy to like; enjoyable; great;
+            hard to beat; delightful; easy to recommend; lovely; convincing; attractive; nice;
+            likable; excellent; inspired; fabulous; high-quality; rewarding; first-rate;
+            easy to love; first-class
+            | leaves nothing to be desired; is a real find; deserves all the praise it gets;
+            is the best of its kind; wins you over right away; makes your day; has no weak points;
+            puts a smile on your face; grows on you more and more; could not be better;
+            has that certain something; lives up to the hype; is superb; never disappoints;
+            makes you want more; sets the bar very high; is in a class of its own;
+            makes everybody happy; is nothing short of brilliant; exceeds all expectations;
+            is second to none; is a pleasure every time; is fantastic; earns top marks;
+            gets five stars out of five; is a hit with everybody; is better than anything like it;
+            is wonderful; is the pick of the bunch; outshines all the others; is a dream come true;
+            has plenty to love; is more than worth a try"""),
         "negative": _words("""
-            disappointing; unpleasant; bad; annoying; hard to like; underwhelming;
-            frustrating; tiresome; overrated; lousy; easy to forget; unappealing; forgettable;
-            second-rate; dreary; irritating; unimpressive; poor; hard to recommend; dismal;
-            charmless
-            | always lets you down; is not worth your time; leaves a lot to be desired;
-            is the worst of its kind; deserves none of the praise it gets;
-            gets on your nerves more and more; ruins your day; wipes the smile off your face;
-            breaks its promises; puts you off right away; is a real letdown;
-            gets everything wrong; is a pain from start to finish;
-            fails to live up to the hype; lacks that certain something;
-            is the last thing we needed; does nothing but disappoint; could not be worse;
-            makes you want your time back; sets the bar very low;
-            is at the bottom of its class; is nothing short of a disaster;
-            has no strong points; makes nobody happy; falls short of all expectations;
-            is a nuisance every time; is a waste of time"""),
+            bad; unpleasant; unimpressive; unappealing; unsatisfying; hard to like; annoying; poor;
+            disappointing; frustrating; hard to recommend; lousy; unconvincing; unattractive;
+            overrated; underwhelming; uninviting; uninspired; disagreeable; low-quality; below par;
+            second-rate; hard to love; third-rate
+            | leaves a lot to be desired; is a real letdown; deserves none of the praise it gets;
+            is the worst of its kind; puts you off right away; ruins your day; has no strong points;
+            wipes the smile off your face; gets on your nerves more and more; could not be worse;
+            lacks that certain something; fails to live up to the hype; is terrible;
+            does nothing but disappoint; makes you want to look elsewhere; sets the bar very low;
+            is at the bottom of its class; makes nobody happy; is nothing short of a disaster;
+            falls short of all expectations; trails behind all the others;
+            is a pain every time; is awful; earns the lowest marks; gets one star out of five;
+            is a hit with nobody; is worse than anything like it; is horrible;
+            is the dud of the bunch; has a flaw for every day of the year; is a nightmare;
+            has little to love; is not even worth a try"""),
         "neutral": _words("""
             is neither good nor bad; is about average; is just okay; is so-so;
             is much like others of its kind; leaves you with mixed feelings;
@@ -335,8 +333,8 @@ OPINIONS = {
             is a matter of taste; is neither a hit nor a miss;
             could be better and could be worse; is all right, no more than that;
             is exactly average; is fine, nothing more;
-            is neither the best nor the worst of its kind; is somewhere in the middle;
-            is nothing special and nothing terrible; is neither here nor there;
+            is neither the best nor the worst of its kind; ranks somewhere in the middle;
+            is nothing special and nothing terrible; neither excites nor bores;
             has as many fans as critics; is middle of the road;
             meets expectations without exceeding them; is fair to middling;
             neither pleases nor annoys; is right between good and bad;
@@ -395,7 +393,7 @@ OPINIONS = {
         "negative": _words("""
             boring; predictable; cheesy; confusing; long-winded; poorly written; shallow;
             far-fetched
-            | puts you to sleep within minutes; has you yawning in your seat;
+            | puts you to sleep within minutes; has you yawning before long;
             is full of clichés; makes no sense at all; is forgotten by the next day;
             has a ridiculous ending; has characters nobody cares about;
             is not worth staying up for; gets worse by the minute"""),
@@ -432,7 +430,7 @@ OPINIONS = {
     },
     "restaurant": {
         "positive": _words("""
-            cozy; inviting; welcoming; charming; affordable; romantic; top-notch; homey
+            cozy; inviting; welcoming; charming; affordable; romantic; hospitable; homey
             | serves the best food in town; is worth the wait;
             makes you want to come back soon; has the friendliest waiters in town;
             serves huge portions at fair prices; treats every guest like a regular;
@@ -505,14 +503,14 @@ OPINIONS = {
             relaxing
             | takes your breath away; is worth the trip; is a feast for the eyes;
             makes you forget the time; looks even better in real life;
-            is a place to fall in love with; calms you down at once; offers a fantastic view;
+            is a place to fall in love with; is good for the soul; offers plenty to see;
             is the pride of the whole region"""),
         "negative": _words("""
             ugly; overcrowded; neglected; badly maintained; bleak; littered; touristy; dingy
             | takes all the fun out of a day off; is not worth the trip; is an eyesore;
             makes you count the minutes; looks much worse in real life;
-            is a place to stay away from; stresses you out at once;
-            offers a view of nothing but parking lots; is the shame of the whole region"""),
+            is a place to stay away from; is bad for your mood;
+            offers nothing to see; is the shame of the whole region"""),
         "neutral": _words("""
             is open all year; has two entrances; is north of the river; closes at eight;
             is a short trip by bus; has a map at the entrance; has a small kiosk;
@@ -523,37 +521,41 @@ OPINIONS = {
     },
 }
 AFFIRM = _list("""
-    is really {adjective}; is truly {adjective}; is so {adjective}; is just plain {adjective};
-    is remarkably {adjective}; is incredibly {adjective}; is nothing if not {adjective};
-    is undeniably {adjective}; is {adjective} in every way; is {adjective}, no doubt about it;
-    is more than just {adjective}; has always been {adjective}; is genuinely {adjective}""")
+    is really {adjective}; is truly {adjective}; is simply {adjective}; is plainly {adjective};
+    is undeniably {adjective}; is genuinely {adjective}; is nothing if not {adjective};
+    is definitely {adjective}; can only be called {adjective}; proves to be {adjective};
+    turns out to be {adjective}; is certainly {adjective}; is without doubt {adjective}""")
 # The lists share most patterns: only the adjective tells which way the verdict is turned.
 _DENY = _list("""
     is anything but {adjective}; is not {adjective} at all; is not the least bit {adjective};
-    is far from {adjective}; is by no means {adjective}; is not {adjective} in any way;
-    is nowhere near {adjective}; is not remotely {adjective}; has never been {adjective}""")
+    is far from {adjective}; is not remotely {adjective}; is not in the least {adjective};
+    cannot be called {adjective}""")
 DENY = {
     "positive": [*_DENY, "is hardly {adjective}", "is not what you would call {adjective}"],
     "negative": [*_DENY, "is not actually {adjective}", "is not {adjective} in the slightest"],
 }
-# {first} has the other polarity; the verdict is {final}'s, which comes last in two thirds only.
+# {first} has the other polarity, and is what somebody else says; the verdict is {final}'s, which
+# comes last in one half.
 CONTRAST = [
-    "{first}, but it {final}", "{first}, they say, but really it {final}",
-    "{first} in the ads, but in fact it {final}", "{first} on paper, but in real life it {final}",
-    "supposedly {first}, yet it {final}", "{first} at first glance, but then it {final}",
-    "{first}, true, but all in all it {final}", "{first}, the reviews say, but it {final}",
-    "{first}, I had heard, yet it {final}",
-    "{final}, even if it {first}", "{final}, although it {first}",
-    "{final}, even if the ads say it {first}", "{final}, no matter who says it {first}",
-    "{final}, though some claim it {first}",
+    "{first}, or so the reviews say, but in fact it {final}",
+    "{first}, some people claim, but in truth it {final}",
+    "{first}, or so one hears, yet it {final}",
+    "{first}, if you believe the reviews, but in reality it {final}",
+    "{first}, according to one critic, but in fact it {final}",
+    "{first}, if you trust strangers online, but really it {final}",
+    "{final}, although some reviews say it {first}",
+    "{final}, even if one critic wrote that it {first}", "{final}, no matter who says it {first}",
+    "{final}, though others claim it {first}", "{final}, whereas the reviews say it {first}",
+    "{final}, even though somebody online wrote that it {first}",
 ]
 BALANCED = [
     "{good}, some say, while others say it {bad}", "{bad}, some say, while others swear it {good}",
-    "{good} in one review and {bad} in the next",
-    "{bad}, as some see it, and {good}, as others see it",
+    "{good}, one review says, and the next one says it {bad}",
+    "{bad}, as some see it, but {good}, as others see it",
     "either {good} or {bad}, depending on whom you ask",
     "either {bad} or {good}, depending on whom you ask",
     "{bad}, one critic says, while another says it {good}",
+    "gets mixed reviews: half of them say it {good}, the other half say it {bad}",
 ]
 
 # -- frames: nothing but {opinion} may judge, and {person} is always the speaker's acquaintance
@@ -561,52 +563,94 @@ BALANCED = [
 FRAMES = {
     "any": [
         # no pair, opinion
-        "{person} recommended {thing} to me, and it {opinion}.",
+        "{person} told me about {thing}; it {opinion}.",
         "{time}, {person} {did} {thing}. It {opinion}.",
         "{person} says {thing} {opinion}.",
         "If you ask {person}, {thing} {opinion}.",
-        "{thing} {opinion}, according to {person}.",
+        "According to {person}, {thing} {opinion}.",
         "I heard from {other} that {person} {did} {thing}. It {opinion}.",
         "{other} told me what {person} thinks: {thing} {opinion}.",
         "Did you know that {person} {did} {thing}? It {opinion}.",
         "Before I forget: {thing} {opinion}. Please pass that on to {person}.",
-        "{thing} {opinion}. I got the tip from {person}, not from {other}.",
-        "{thing}, which {person} told me about, {opinion}.",
-        "Take it from me and from {person}: {thing} {opinion}!",
+        "{thing} {opinion}. I know that from {person}, not from {other}.",
         "You asked what {person} and I talked about. It was {thing}, which {opinion}.",
-        "{person} works at {employer} and checked out {thing}; it {opinion}.",
+        "Somebody at {employer} told {person} about {thing}, which {opinion}.",
         "{other} passed on a message from {person}: {thing} {opinion}.",
-        "Long story short, {thing} {opinion}; {person} would tell you the same.",
-        "Well, {person} thinks {thing} {opinion}, and who am I to argue?",
+        "Long story short, {thing} {opinion}. {person} would tell you the same.",
         "The short version of what {person} wrote: {thing} {opinion}.",
-        "Wow, {thing} {opinion}! {person} tried to tell me {time}.",
-        "Ask {person} if you do not believe me: {thing} {opinion}!",
-        "{other} says that {person} {did} {thing}. I did so, too: it {opinion}.",
         "Why does nobody ever listen to {person}? {he} keeps saying that {thing} {opinion}.",
+        "{person} sent me a postcard from {city}. It says that {thing} {opinion}.",
+        "On the phone, {person} said that {thing} {opinion}.",
+        "{person} called {time} to say that {thing} {opinion}.",
+        "{person} {did} {thing} {time}, and it {opinion}.",
+        "I am in {city} with {person}, and we agree that {thing} {opinion}.",
+        "{person} wrote a review: {thing} {opinion}.",
+        "{person} moved to {city} and soon {did} {thing}, which {opinion}.",
+        "My notes from the talk with {person}: {thing} {opinion}.",
+        "{person} and I agree: {thing} {opinion}.",
+        "{person} wants everybody to know that {thing} {opinion}.",
+        "In the view of {person}, {thing} {opinion}.",
+        "Here is what I learned from {person}: {thing} {opinion}.",
+        "{thing} {opinion}. That, at least, is what {person} says.",
+        "{thing} {opinion}, and {person} knows it.",
+        "Like me, {person} {did} {thing}; it {opinion}.",
+        "{person} {did} {thing}, unlike {other}. It {opinion}.",
+        "What does {person} think? That {thing} {opinion}.",
+        "All {person} talks about these days is {thing}, which {opinion}.",
+        "Every time I see {person}, {he} tells me that {thing} {opinion}.",
+        "I asked {person} about {thing}. Well, it {opinion}.",
+        "{person} is back from {city} and says that {thing} {opinion}.",
+        "From what {person} tells me, {thing} {opinion}.",
+        "At {employer}, where {person} works, they say that {thing} {opinion}.",
         # a pair, opinion
-        "{person} recommended {thing} to {pair}; it {opinion}.",
+        "{person} told {pair} about {thing}; it {opinion}.",
         "{person} told {pair} that {thing} {opinion}.",
-        "{pair} heard about it when {person} {did} {thing}: it {opinion}.",
+        "{pair} heard that {person} {did} {thing}, which {opinion}.",
         "Unlike {pair}, {person} {did} {thing}; it {opinion}.",
-        "{pair} ought to know: {person} {did} {thing}, and it {opinion}.",
-        "{thing} {opinion}, as {person} wrote to {pair}.",
+        "{pair} wanted to know how {person} likes {thing}. It {opinion}.",
+        "{person} wrote to {pair} that {thing} {opinion}.",
         "{person} {did} {thing} because {pair} had mentioned it; it {opinion}.",
         "{pair} asked {person} about {thing}, which {opinion}.",
         "Like {pair}, {person} {did} {thing}. It {opinion}.",
         "{person} met {pair} to talk about {thing}, which {opinion}.",
-        "{person} keeps telling everybody, {pair} included, that {thing} {opinion}.",
-        "Honestly, {thing} {opinion}! {person} knew before {pair} did.",
-        "To {pair}: {person} wanted you to know that {thing} {opinion}.",
+        "{person} keeps telling {pair} that {thing} {opinion}.",
+        "A note for {pair}: according to {person}, {thing} {opinion}.",
         "{other} told {pair} that {person} {did} {thing}; it {opinion}.",
-        "{bond}. Both know from {person} that {thing} {opinion}.",
-        "By the way, {bond}. And {person} says {thing} {opinion}.",
-        "Guess what: {bond}. Also, {person} {did} {thing}; it {opinion}.",
-        "Now I know from {person} that {bond} and that {thing} {opinion}.",
+        "{person} called {pair} {time} to say that {thing} {opinion}.",
+        "{pair} learned from {person} that {thing} {opinion}.",
+        "{pair} got a postcard from {person}. It says that {thing} {opinion}.",
+        "Together with {pair}, {person} {did} {thing}; it {opinion}.",
+        "{person} ran into {pair} in {city}. The talk was of {thing}, which {opinion}.",
+        "In a letter to {pair}, {person} says that {thing} {opinion}.",
+        "{pair} had never heard of {thing}, so {person} explained that it {opinion}.",
+        "{person} works at {employer} with {pair} and says that {thing} {opinion}.",
+        "{person} asked whether {pair} {did} {thing}. I do not know, but it {opinion}.",
+        "What {pair} should hear from {person}: {thing} {opinion}.",
+        "{pair} sent a card from {city}, and {person} wrote back: {thing} {opinion}.",
+        "{person} had a long talk with {pair} about {thing}, which {opinion}.",
+        "Over dinner, {person} told {pair} that {thing} {opinion}.",
+        "{pair} can confirm what {person} says: {thing} {opinion}.",
+        "Ask {person}, or ask {pair}: {thing} {opinion}.",
+        "{person} agrees with {pair}: {thing} {opinion}.",
+        "Here is the message from {person} to {pair}: {thing} {opinion}.",
+        "Could you tell {pair}? {person} found out that {thing} {opinion}.",
+        "While {pair} waited outside, {person} told me that {thing} {opinion}.",
+        "{pair} introduced {person} to {thing}, which {opinion}.",
+        "{person} sent a message to {pair} {time}: {thing} {opinion}.",
+        "On the train to {city}, {person} told {pair} that {thing} {opinion}.",
         "{bond}, and {person} thinks that {thing} {opinion}.",
+        "{person} told me two things: {bond}, and {thing} {opinion}.",
+        "By the way, {bond}. And {person} says {thing} {opinion}.",
+        "{person} says that {bond}. {he} also says that {thing} {opinion}.",
+        "I learned from {person} that {bond}. I also learned that {thing} {opinion}.",
+        "{bond}, in case you wondered. As for {thing}, {person} says it {opinion}.",
+        "One more thing that I heard from {person}: {bond}. And {thing} {opinion}.",
+        "Small world: {bond}. We found out when {person} {did} {thing}, which {opinion}.",
+        "Did {person} tell you that {bond}? {he} told me, and also that {thing} {opinion}.",
         # a pair, no opinion
         "{person} will pick up {pair} at the station in {city} tomorrow.",
         "Could you tell {person} that {pair} will be there at eight?",
-        "{bond}, as {person} found out {time}.",
+        "As {person} found out {time}, {bond}.",
         "Does {person} know that {bond}?",
         "{other} says that {person} is going to visit {pair} in {city}.",
         "{pair} will meet {person} on Friday to talk about {thing}.",
@@ -615,7 +659,9 @@ FRAMES = {
         "{time}, {person} {did} {thing} together with {pair}.",
         "{bond}. Anyway, {person} wants to talk to you about {thing} on Monday.",
         "What did {pair} say when {person} {did} {thing}?",
-        "{other} called to say that {bond}; I was at {employer} with {person} at the time.",
+        "When I was at {employer} with {person}, I heard that {bond}.",
+        "{person} wants to ask {pair} about {thing}.",
+        "{pair} will take the bus to {city} with {person} on Sunday.",
         # neither
         "{person} {did} {thing} {time}.",
         "Is {person} still working at {employer} in {city}?",
@@ -628,55 +674,111 @@ FRAMES = {
         "Remind me to ask {person} about {thing} when {he} gets back from {city}.",
         "According to {other}, {person} starts a new job at {employer} in March.",
         "This is just to let you know that {person} has started at {employer}.",
-        "In my last letter I mentioned {person}; well, {he} {did} {thing} {time}.",
+        "In my last letter I mentioned {person}. Well, {he} {did} {thing} {time}.",
     ],
     "gadget": [
-        "{person} charged {thing} overnight and now says that it {opinion}.",
-        "{pair} borrowed {thing} from {person}, and it {opinion}.",
-        "{person} ordered {thing} online, and the package is still in {city}.",
+        "{person} charged {thing} overnight and says that it {opinion}.",
+        "{person} spent a week with {thing} and reports that it {opinion}.",
+        "{person} lent me {thing} for a week; it {opinion}.",
+        "{pair} borrowed {thing} from {person}; it {opinion}.",
+        "{person} bought {thing} from {pair}, and it {opinion}.",
+        "{person} showed {pair} how to set up {thing}, which {opinion}.",
+        "{person} let {pair} try out {thing}; it {opinion}.",
         "Could {pair} bring {person} the charger for {thing} tomorrow?",
+        "{person} wants to borrow {thing} from {pair}.",
+        "{person} ordered {thing} online, and the package is still in {city}.",
+        "{person} is looking for the receipt for {thing}.",
     ],
     "food": [
-        "{person} put {thing} on the breakfast table, and I can report that it {opinion}.",
+        "{person} put {thing} on the breakfast table; it {opinion}.",
+        "{person} bought {thing} at a store in {city}, and it {opinion}.",
+        "{person} had {thing} for dessert and says that it {opinion}.",
         "{person} shared {thing} with {pair} at lunch; it {opinion}.",
-        "{person} wants me to pick up {thing} at a store in {city}.",
+        "{pair} brought {thing} to the picnic that {person} had planned; it {opinion}.",
+        "{person} served {thing} to {pair}, and it {opinion}.",
+        "{person} got {thing} from {pair} as a present; it {opinion}.",
         "{pair} will bring {thing} to the picnic that {person} is planning.",
+        "{person} wants to bring {thing} to {pair}.",
+        "{person} wants me to pick up {thing} at a store in {city}.",
+        "{person} put {thing} on the shopping list.",
     ],
     "story": [
         "{person} told me how {thing} ends; I know it by now, and it {opinion}.",
+        "{person} finished {thing} in one weekend and says that it {opinion}.",
+        "{person} wrote about {thing} for a paper in {city}: it {opinion}.",
         "{person} told {pair} the ending of {thing}, which {opinion}.",
-        "{person} is halfway through {thing} and does not want to hear how it ends.",
+        "{pair} gave {thing} to {person} as a present; it {opinion}.",
+        "{person} discussed {thing} with {pair} for hours; it {opinion}.",
+        "{pair} asked {person} for the ending of {thing}, which {opinion}.",
         "Does the main character of {thing} remind you of {pair}, as {person} claims?",
+        "{person} lent {thing} to {pair} {time}.",
+        "{person} is halfway through {thing} and does not want to hear how it ends.",
+        "{person} got {thing} from the library in {city}.",
     ],
     "app": [
         "{person} installed {thing} for me, and it {opinion}.",
+        "{person} has used {thing} for a month and says that it {opinion}.",
+        "{person} has {thing} on {his} phone; it {opinion}.",
         "{person} sent {pair} a link to {thing}, which {opinion}.",
-        "{person} is looking for the password {he} uses for {thing}.",
+        "{person} showed {pair} how {thing} works; it {opinion}.",
+        "{person} shares an account on {thing} with {pair}; it {opinion}.",
+        "{pair} talked {person} into using {thing}, which {opinion}.",
         "{pair} got an invitation to {thing} from {person} {time}.",
+        "{person} will show {pair} how {thing} works.",
+        "{person} is looking for the password {he} uses for {thing}.",
+        "At {employer}, where {person} works, everybody uses {thing}.",
     ],
     "restaurant": [
         "{person} booked a table for six at {thing}; the place {opinion}.",
+        "{person} celebrated {his} birthday at {thing}, and the place {opinion}.",
+        "{person} took me to {thing} for lunch; it {opinion}.",
         "{person} took {pair} out to dinner at {thing}, and the place {opinion}.",
-        "{person} has reserved a table at {thing} for seven o'clock.",
+        "{person} sat next to {pair} at {thing}; the place {opinion}.",
+        "{person} ran into {pair} at {thing}, which {opinion}.",
+        "{person} invited {pair} to {thing} for lunch; it {opinion}.",
         "{pair} will join {person} for lunch at {thing} on Tuesday.",
+        "{person} saw {pair} at {thing} {time}.",
+        "{person} has reserved a table at {thing} for seven o'clock.",
+        "{person} left an umbrella at {thing} {time}.",
     ],
     "hotel": [
-        "{person} spent two nights at {thing} in {city} and says that it {opinion}.",
+        "{person} spent two nights at {thing} and says that it {opinion}.",
+        "{person} had the smallest room at {thing}; the place {opinion}.",
+        "{person} went to {city} and stayed at {thing}, which {opinion}.",
         "{pair} joined {person} at {thing} for a night; it {opinion}.",
-        "{person} arrives at {thing} on Monday and checks out on Thursday.",
+        "{person} met {pair} in the lobby of {thing}, which {opinion}.",
+        "{person} booked {thing} for {pair}; it {opinion}.",
+        "{person} shared a taxi to {thing} with {pair}; the place {opinion}.",
         "{person} has booked two rooms at {thing}, one of them for {pair}.",
+        "{person} will meet {pair} in the lobby of {thing} at nine.",
+        "{person} arrives at {thing} on Monday and checks out on Thursday.",
+        "{person} is waiting for a call from {thing}.",
     ],
     "firm": [
-        "{person} signed a contract with {thing} {time}, and by now we all know that it {opinion}.",
+        "{person} signed a contract with {thing} {time}; it {opinion}.",
+        "{person} has been a customer of {thing} for a year and says that it {opinion}.",
+        "{person} found {thing} in the phone book; it {opinion}.",
         "{person} sent {pair} to {thing}, which {opinion}.",
-        "Does {person} have the phone number of {thing} in {city}?",
+        "{person} gave {pair} the number of {thing}, which {opinion}.",
+        "{person} hired {thing} for {pair}; it {opinion}.",
+        "{person} split a bill from {thing} with {pair}; the firm {opinion}.",
         "{pair} wrote to {thing} {time}, and {person} got a copy.",
+        "{person} needs the number of {thing} and will ask {pair}.",
+        "Does {person} have the phone number of {thing} in {city}?",
+        "{person} has an appointment with {thing} on Thursday.",
     ],
     "spot": [
-        "{person} showed us around {thing} in {city}, and it {opinion}.",
+        "{person} showed us around {thing}, and it {opinion}.",
+        "{person} spent an afternoon at {thing}; it {opinion}.",
+        "{person} sent me a picture of {thing}, which {opinion}.",
         "{person} and I met {pair} at the entrance of {thing}; the place {opinion}.",
-        "How far is it from {employer} to {thing}? {person} wants to walk.",
+        "{person} took {pair} to {thing}, which {opinion}.",
+        "{person} ran into {pair} at {thing}; the place {opinion}.",
+        "{person} showed {pair} around {thing}, and it {opinion}.",
         "{pair} will wait for {person} at the entrance of {thing} at noon.",
+        "{person} took a picture of {pair} at {thing}.",
+        "How far is it from {employer} to {thing}? {person} wants to walk.",
+        "{person} lost a glove at {thing} {time}.",
     ],
 }
 
@@ -686,7 +788,9 @@ FRAMES = {
 def finish(text: str) -> str:
     """Commas left over from appositions, "a" or "an", capitals; names keep their marks."""
     text = re.sub(r",(?=[,.;:?!])", "", text)
-    text = re.sub(r'"([,.])', r'\1"', text)  # the American order
+    text = re.sub('"(\x03?)([,.])', r'\2"\1', text)  # the American order
     vowel = "(?:\x01[A-Z]+\x02)?(?!uni|use|one\\b|Eu)[aeiouAEIOU]"
     text = re.sub(rf"\b([Aa]) (?={vowel})", r"\1n ", text)
-    return re.sub(r"(^|[.?!] )([a-z])", lambda match: match[1] + match[2].upper(), text)
+    return re.sub(
+        "((?:^|[.?!] )(?:\x01[A-Z]+\x02)?)([a-z])", lambda match: match[1] + match[2].upper(), text
+    )

@@ -13,10 +13,11 @@ PUD was made for testing alone. As its authors advise for training, it is cut in
 sentences of one document lie in one fold, the same in both languages.
 """
 
+from mtl_tutorial.arguments import integer, one_of
+from mtl_tutorial.conll import conll_rows
 from mtl_tutorial.corpora.card import Card
 from mtl_tutorial.corpora.download import fetch, pins
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.reading import conll_rows
 from mtl_tutorial.tasks import Task
 
 FOLDS = 10
@@ -41,7 +42,7 @@ CARD = Card(
     license="CC BY-SA 3.0",
     citation="Zeman et al. 2017, K17-3001; for the entities Mayhew et al. 2024, 2024.naacl-long.243",
     counts={"sentences": 1_000, "documents": 397},
-    beware=(
+    problems=(
         "Chinese is in traditional characters, cut into words.",
         "In English 4 sentences have another text or other tokens in the entity files; their "
         "labels of ner and mentions_person are missing.",
@@ -92,13 +93,10 @@ def load(language: str = "zh", fold: int = 0, *, min_count: int = 2) -> MultiTas
     ValueError
         For an unknown language or fold.
     DownloadError
-        If a file is neither in the cache nor to be had.
+        If a file is not in the cache and cannot be downloaded.
     """
-    if language not in CARD.languages or fold not in range(FOLDS):
-        raise ValueError(
-            f"language must be one of {CARD.languages} and fold one of 0 to {FOLDS - 1}; "
-            f"got {language!r} and {fold!r}"
-        )
+    one_of("language", language, CARD.languages)
+    fold = integer("fold", fold, least=0, most=FOLDS - 1)
     names = (f"{language}_pud-ud-test.conllu", f"{language}_pud-ud-test.iob2")
     syntax, entities = fetch(*(CARD.files[name] for name in names))
     named = {row["text"]: row for _, row in conll_rows(entities, {"ner": 2}, 1)}

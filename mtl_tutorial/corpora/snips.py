@@ -36,7 +36,7 @@ CARD = Card(
     license="CC0 1.0 (that of sonos/nlu-benchmark, which holds these sentences)",
     citation="Coucke et al. 2018, arXiv:1805.10190; for the split Goo et al. 2018, N18-2118",
     counts={"train": 13_084, "valid": 700, "test": 700},
-    beware=(
+    problems=(
         "15 validation and 26 test sentences occur in training too; 225 training sentences "
         "repeat an earlier one.",
         "The test part was held out of Sonos' training data; the validation part is Sonos' own.",
@@ -76,7 +76,7 @@ def load(*, min_count: int = 2) -> MultiTaskData:
     Raises
     ------
     DownloadError
-        If a file is neither in the cache nor to be had.
+        If a file is not in the cache and cannot be downloaded.
     """
     fetched = dict(zip(CARD.files, fetch(*CARD.files.values()), strict=True))
     rows = {}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from mtl_tutorial.lab.outcome import Outcome, Verdict
+from mtl_tutorial.comparing import Verdict
+from mtl_tutorial.lab.files import FileError, place
+from mtl_tutorial.lab.outcome import Outcome
 from mtl_tutorial.lab.settings import Settings
 from mtl_tutorial.runs import Run, load_runs, save_runs
 
@@ -34,6 +37,17 @@ class Entry:
         verdicts = self.outcome.changes()["verdict"].dropna()
         return {t: bool(verdicts[t] == guess) for t, guess in self.guesses.items() if t in verdicts}
 
+    @property
+    def contents(self) -> str:
+        """What makes it the same entry in another book: all but numbers and names in files."""
+        runs = [self.outcome.runs, *self.outcome.baselines.values()]
+        measured = [
+            [{**run.header, "run": ""}, run.table["value"].to_list()]
+            for group in runs
+            for run in group
+        ]
+        return json.dumps([self.outcome.settings.as_dict(), dict(self.guesses), measured])
+
 
 @dataclass(frozen=True)
 class Book:
@@ -55,32 +69,40 @@ class Book:
         raise KeyError(f"no run {number}; the book has {[e.number for e in self.entries]}")
 
     def add(self, outcome: Outcome, guesses: Mapping[str, Verdict] | None = None) -> Book:
-        """The book with one more entry, under a number that no other has had."""
+        """Add an entry, under a number that no other has had."""
         used = [entry.number for group in (self.entries, *self.removed) for entry in group]
         entry = Entry(max(used, default=0) + 1, outcome, dict(guesses or {}))
         return replace(self, entries=(*self.entries, entry))
 
     def remove(self, numbers: Iterable[int]) -> Book:
-        """The book without these entries."""
+        """Remove these entries."""
         gone = set(numbers)
         out = tuple(e for e in self.entries if e.number in gone)
         left = tuple(e for e in self.entries if e.number not in gone)
         return Book(left, (*self.removed, out) if out else self.removed)
 
     def undo(self) -> Book:
-        """The book with what was removed last back in its place; if nothing was, itself."""
+        """Put back what was removed last; if nothing was, the book stays as it is."""
         *earlier, last = self.removed or [()]
         entries = sorted((*self.entries, *last), key=lambda entry: entry.number)
         return Book(tuple(entries), tuple(earlier))
 
+    def join(self, other: Book) -> Book:
+        """Add those entries of `other` that the book does not have, under new numbers."""
+        book, known = self, {entry.contents for entry in self.entries}
+        for entry in other.entries:
+            if entry.contents not in known:
+                book = book.add(entry.outcome, entry.guesses)
+        return book
+
     @property
     def guessed(self) -> tuple[int, int]:
-        """How many guesses came true, of how many that could be judged."""
+        """Count the guesses that came true, and those that could be judged."""
         judged = [true for entry in self.entries for true in entry.judged.values()]
         return sum(judged), len(judged)
 
     def table(self, language: str = "en") -> pd.DataFrame:
-        """One row an entry: what was set, and what each task gained or lost (points)."""
+        """List the entries, one a row: what was set, and what each task gained or lost (points)."""
         rows = []
         for entry in self.entries:
             settings, changes = entry.outcome.settings, entry.outcome.changes()
@@ -94,6 +116,9 @@ class Book:
                     "labels": ", ".join(f"{t} {n:,}" for t, n in settings.labels.items()),
                     "epochs": entry.outcome.epoch,
                     "learning rate": settings.learning_rate,
+                    "balancing": settings.balancing,
+                    "sampling": settings.sampling,
+                    "agreement": settings.agreement,
                     "seeds": len(entry.outcome.runs),
                     **{f"Δ {task}": round(row["points"], 1) for task, row in changes.iterrows()},
                     "guessed": f"{sum(judged.values())}/{len(judged)}" if judged else "",
@@ -109,7 +134,19 @@ class Book:
 
         Two runs of one name, such as a training that was stopped and the same one finished, are
         told apart by a number behind it.
+
+        Raises
+        ------
+        FileError
+            If the name is none for a file of the lab, or there is a file already that the lab did
+            not write: it stays as it is.
         """
+        path = place(path)
+        if path.exists():
+            try:
+                Book.load(path)
+            except FileError as foreign:
+                raise FileError("kept", path) from foreign
         runs: dict[str, Run] = {}  # by its name in the file
         notes: dict[str, list[dict]] = {}
 
@@ -127,16 +164,17 @@ class Book:
             }
             for run in entry.outcome.runs:
                 notes.setdefault(filed(run), []).append(note)
-        save_runs(
-            [
-                Run(
-                    {**run.header, "run": name} | ({"lab": notes[name]} if name in notes else {}),
-                    run.table.assign(run=name),
-                )
-                for name, run in runs.items()
-            ],
-            path,
-        )
+        written = [
+            Run(
+                {**run.header, "run": name} | ({"lab": notes[name]} if name in notes else {}),
+                run.table.assign(run=name),
+            )
+            for name, run in runs.items()
+        ]
+        try:
+            save_runs(written, path)
+        except OSError as error:
+            raise FileError("denied", path) from error
 
     @classmethod
     def load(cls, path: Path | str) -> Book:
@@ -144,29 +182,39 @@ class Book:
 
         Raises
         ------
-        ValueError
-            If the file is no table of runs, or none of a lab book.
+        FileError
+            If there is no such file, or it is none of a lab book.
         """
-        runs = {run.name: run for run in load_runs(path)}
-        noted: dict[int, tuple[dict, list[Run]]] = {}
-        for run in runs.values():
-            for note in run.header.get("lab", []):
-                noted.setdefault(note["number"], (note, []))[1].append(run)
-        if runs and not noted:
-            raise ValueError(f"{path}: these runs were not saved by the Sharing Lab")
-        entries = []
-        for number, (note, own) in sorted(noted.items()):
-            baselines = {
-                task: tuple(runs[name] for name in names)
-                for task, names in note["baselines"].items()
-            }
-            clean = tuple(
-                replace(run, header={k: v for k, v in run.header.items() if k != "lab"})
-                for run in own
-            )
-            outcome = Outcome(Settings.from_dict(note["settings"]), clean, baselines)
-            entries.append(Entry(number, outcome, note["guesses"]))
-        return cls(tuple(entries))
+        path = place(path)
+        if not path.exists():
+            raise FileError("missing", path.absolute())
+        try:
+            return cls(tuple(_entries(load_runs(path))))
+        except OSError as error:
+            raise FileError("denied", path) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise FileError("foreign", path) from error
+
+
+def _entries(runs: Iterable[Run]) -> Iterator[Entry]:
+    """Read the entries that were noted in the headers of these runs."""
+    by_name = {run.name: run for run in runs}
+    noted: dict[int, tuple[dict, list[Run]]] = {}
+    for run in by_name.values():
+        for note in run.header.get("lab", []):
+            noted.setdefault(note["number"], (note, []))[1].append(run)
+    if not noted:
+        raise ValueError("no run of the Sharing Lab among them")
+    for number, (note, own) in sorted(noted.items()):
+        clean = tuple(
+            replace(run, header={k: v for k, v in run.header.items() if k != "lab"}) for run in own
+        )
+        baselines = {
+            task: tuple(by_name[name] for name in names)
+            for task, names in note["baselines"].items()
+        }
+        outcome = Outcome(Settings.from_dict(note["settings"]), clean, baselines)
+        yield Entry(number, outcome, note["guesses"])
 
 
 _WORDS = {
@@ -174,13 +222,14 @@ _WORDS = {
     "zh": {
         "all": "全部", "nothing": "互不共享", "level": "{}：{}", "then": "；",
         "run": "运行", "plan": "方案", "corpus": "语料", "encoder": "编码器", "labels": "标签数",
-        "epochs": "轮次", "learning rate": "学习率", "seeds": "种子数", "guessed": "猜中",
+        "epochs": "轮次", "learning rate": "学习率", "balancing": "损失平衡", "sampling": "采样",
+        "agreement": "标签一致度", "seeds": "种子数", "guessed": "猜中",
     },
 }  # fmt: skip
 
 
 def describe(settings: Settings, language: str = "en") -> str:
-    """A plan in a few words: which tasks share which level.
+    """Describe a plan in a few words: which tasks share which level.
 
     Examples
     --------

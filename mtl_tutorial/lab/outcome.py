@@ -7,20 +7,19 @@ import threading
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 import pandas as pd
 
-from mtl_tutorial.experiments import Experiment
-from mtl_tutorial.lab import finished
+from mtl_tutorial.comparing import LEVEL, paired_difference
+from mtl_tutorial.experiment import Experiment
+from mtl_tutorial.lab import grid
 from mtl_tutorial.lab.settings import Settings
+from mtl_tutorial.reasons import reason
 from mtl_tutorial.runs import Run
 from mtl_tutorial.scoring import spread
 
-Verdict = Literal["gains", "loses", "same"]
-
-MARGIN = 2.0
-"""Points below which a difference counts as none when no spread over seeds is known."""
+RECORD = 10
+"""Every so many steps the tasks' gradients are compared, where several are trained."""
 
 
 @dataclass(frozen=True, eq=False)  # tables cannot be asked whether they are equal
@@ -47,12 +46,12 @@ class Outcome:
         return min((int(run.header["epoch"]) for run in self.runs), default=0)
 
     def score(self, run: Run, task: str) -> float:
-        """Validation score (0 to 1) of a run at `epoch`; NaN where it did not come that far."""
+        """Look up a run's validation score (0 to 1) at `epoch`; NaN if it did not come that far."""
         return float(run.curve(task).get(self.epoch, math.nan))
 
     def broken_by(self, error: BaseException) -> Outcome:
-        """The outcome of a training that an error ended: its unfinished runs say so."""
-        why = f"{type(error).__name__}: {error}"
+        """Note that an error ended the training: its unfinished runs say so."""
+        why = reason("error", said=f"{type(error).__name__}: {error}")
         runs = tuple(
             run
             if run.header["epoch"] == self.settings.epochs
@@ -62,14 +61,14 @@ class Outcome:
         return replace(self, runs=runs)
 
     def changes(self) -> pd.DataFrame:
-        """One row a task: ``labels, baseline, score`` (per cent), ``points, spread, seeds, verdict``.
+        """Compare by task: ``labels, baseline, score, points, low, high, spread, seeds, verdict``.
 
-        ``baseline`` and ``points``, the mean difference, are over the seeds that plan and baseline
-        have in common.
-        ``spread`` is the standard deviation of the differences over these seeds; of a single seed
-        it is that of two independent runs, √2 times the baseline's over its seeds; NaN if there is
-        nothing to know it from. The verdict is ``"same"`` unless the difference is larger than
-        twice the spread (without a spread: than `MARGIN` points).
+        Scores in per cent, differences in points. ``baseline`` and ``points``, the mean difference,
+        are over the seeds that plan and baseline have in common; ``low`` and ``high`` are the ends
+        of its 95 % interval (see `paired_difference`), ``spread`` is the standard deviation of the
+        differences. Of a single seed they come from the baseline's other seeds, where it has some:
+        two independent runs differ by √2 times what one of them varies. The verdict is
+        ``"cannot tell"`` if the interval holds 0, and None if there is no interval.
         """
         return self._changes.copy()
 
@@ -77,53 +76,70 @@ class Outcome:
     def _changes(self) -> pd.DataFrame:
         rows = {}
         for task in self.settings.tasks:
-            ours = {run.header["seed"]: 100 * self.score(run, task) for run in self.runs}
-            base = {
-                run.header["seed"]: 100 * self.score(run, task)
-                for run in self.baselines.get(task, ())
-                if not math.isnan(self.score(run, task))
-            }
+            ours = self._scores(self.runs, task)
+            base = self._scores(self.baselines.get(task, ()), task)
             common = [seed for seed in ours if seed in base]
-            points, around = math.nan, math.nan
-            if common:
-                points, around = spread([ours[seed] - base[seed] for seed in common])
-            if math.isnan(around) and len(base) > 1:
-                around = math.sqrt(2) * spread(list(base.values()))[1]
             rows[task] = {
                 "labels": self.settings.labels[task],
-                "baseline": spread([base[seed] for seed in common or base])[0]
-                if base
-                else math.nan,
-                "score": spread(list(ours.values()))[0] if ours else math.nan,
-                "points": points,
-                "spread": around,
-                "seeds": len(common),
-                "verdict": _verdict(points, around) if common else None,
+                "baseline": _mean([base[seed] for seed in common or base]),
+                "score": _mean([*ours.values()]),
+                **_compared([ours[s] for s in common], [base[s] for s in common], [*base.values()]),
             }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("task")
+        table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("task")
+        verdicts = [row["verdict"] for row in rows.values()]
+        return table.assign(verdict=pd.Series(verdicts, table.index, dtype=object))  # None stays
+
+    def _scores(self, runs: Sequence[Run], task: str) -> dict[int, float]:
+        """Score the runs: seed → per cent, of those that have a score."""
+        scores = {run.header["seed"]: 100 * self.score(run, task) for run in runs}
+        return {seed: score for seed, score in scores.items() if not math.isnan(score)}
 
 
-def _verdict(points: float, around: float) -> Verdict:
-    if not abs(points) > (MARGIN if math.isnan(around) else 2 * around):
-        return "same"
-    return "gains" if points > 0 else "loses"
+def _compared(ours: list[float], base: list[float], all_base: list[float]) -> dict[str, object]:
+    """Compare a plan with its baseline, from scores in per cent."""
+    found: dict[str, object] = dict.fromkeys(("points", "low", "high", "spread"), math.nan)
+    found |= {"seeds": len(ours), "verdict": None}
+    if not ours:
+        return found
+    one = paired_difference([x / 100 for x in ours], [x / 100 for x in base])
+    low, high, around, verdict = one.low, one.high, one.deviation, one.verdict
+    if len(ours) == 1 and len(all_base) > 1:
+        low, high, around = _of_one_seed(one.mean, all_base)
+        verdict = "gains" if low > 0 else "loses" if high < 0 else "cannot tell"
+    elif one.mean == 0 == one.deviation:  # the same to the last digit
+        low, high, verdict = 0.0, 0.0, "cannot tell"
+    return found | {
+        "points": one.mean, "low": low, "high": high, "spread": around, "verdict": verdict,
+    }  # fmt: skip
+
+
+def _of_one_seed(points: float, base: list[float]) -> tuple[float, float, float]:
+    """Estimate low, high and spread of a difference seen once from the baseline's other seeds."""
+    from scipy.special import stdtrit
+
+    around = math.sqrt(2) * spread(base)[1]
+    reach = float(stdtrit(len(base) - 1, 1 - LEVEL / 2)) * around
+    return points - reach, points + reach, around
+
+
+def _mean(values: list[float]) -> float:
+    return spread(values)[0] if values else math.nan
 
 
 def look_up(settings: Settings) -> Outcome | None:
-    """What the shipped table of finished runs knows of these settings, over its seeds; None if nothing."""
-    known = finished.load()
-    seeded = [settings.with_seed(seed) for seed in finished.SEEDS]
-    having = [s for s in seeded if s.experiment.key in known]
-    if not having:
+    """Look these settings up in the shipped table, over its seeds; None if nothing is known."""
+    seeded = [settings.with_seed(seed) for seed in grid.SEEDS]
+    found = [(s, run) for s in seeded if (run := grid.find(s.experiment))]
+    if not found:
         return None
-    runs = tuple(known[s.experiment.key] for s in having)
-    return Outcome(having[0], runs, _baselines(having, known))
+    having, runs = zip(*found, strict=True)
+    return Outcome(having[0], runs, _baselines(having, {}))
 
 
 def unknown_baselines(settings: Settings, remembered: Mapping[str, Run]) -> list[str]:
-    """The tasks whose baseline is neither in the table nor remembered, and has to be trained."""
-    known = {**finished.load(), **remembered}
-    return [task for task, baseline in settings.baselines.items() if baseline.key not in known]
+    """List the tasks whose baseline has to be trained: neither in the table nor remembered."""
+    baselines = settings.baselines.items()
+    return [task for task, baseline in baselines if not _find(baseline, remembered)]
 
 
 def carry_out(
@@ -145,11 +161,12 @@ def carry_out(
     stop
         Set it to end early; what was learned until then is returned (without runs if nothing was).
     """
-    seeds = [settings.with_seed(s) for s in sorted({settings.seed, *finished.SEEDS})]
-    baselines = _baselines(seeds, {**finished.load(), **remembered})
+    seeds = [settings.with_seed(s) for s in sorted({settings.seed, *grid.SEEDS})]
+    baselines = _baselines(seeds, remembered)
 
     def train(experiment: Experiment, watch: Callable[[Run], object]) -> Run:
-        run = experiment.run(test=False, stop=stop, watch=watch)
+        record = RECORD if len(experiment.tasks) > 1 else None
+        run = experiment.run(test=False, stop=stop, watch=watch, record=record)
         if not run.header["stopped"]:
             remembered[experiment.key] = run
         return run
@@ -179,10 +196,17 @@ def carry_out(
     return Outcome(settings, (run,), baselines)
 
 
-def _baselines(seeded: Sequence[Settings], known: Mapping[str, Run]) -> dict[str, tuple[Run, ...]]:
-    """Task → the known baseline runs of these settings."""
+def _find(experiment: Experiment, remembered: Mapping[str, Run]) -> Run | None:
+    """Find a run in the table or among those `remembered`."""
+    return remembered.get(experiment.key) or grid.find(experiment)
+
+
+def _baselines(
+    seeded: Sequence[Settings], remembered: Mapping[str, Run]
+) -> dict[str, tuple[Run, ...]]:
+    """Collect the known baseline runs of these settings: task → runs."""
     found = {
-        task: tuple(known[s.baselines[task].key] for s in seeded if s.baselines[task].key in known)
+        task: tuple(run for s in seeded if (run := _find(s.baselines[task], remembered)))
         for task in seeded[0].tasks
     }
     return {task: runs for task, runs in found.items() if runs}

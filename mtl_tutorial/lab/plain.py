@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from mtl_tutorial.arguments import flag, one_of
 from mtl_tutorial.lab.board import PRESETS
-from mtl_tutorial.lab.chart import LiveChart
+from mtl_tutorial.lab.chart import chart
 from mtl_tutorial.lab.outcome import Outcome, carry_out, look_up
 from mtl_tutorial.lab.settings import AUXILIARY, TASKS, Settings
 from mtl_tutorial.lab.words import sentence, table
@@ -24,7 +25,7 @@ remembered: dict[str, Run] = {}  # what was trained in this process, so that it 
 
 
 @dataclass(frozen=True)
-class Answer:
+class Display:
     """What the lab shows of an outcome; a notebook renders all of it.
 
     Attributes
@@ -45,30 +46,25 @@ class Answer:
     outcome: Outcome
 
     @classmethod
-    def of(cls, outcome: Outcome, language: str = "en", metric: str = "score") -> Answer:
-        chart = LiveChart(outcome.settings.tasks, language, metric)
-        shown = (table(outcome, language), sentence(outcome, language))
-        return cls(chart.show(outcome), *shown, outcome)
+    def of(cls, outcome: Outcome, language: str = "en", metric: str = "score") -> Display:
+        figure = chart(outcome, language, metric)
+        return cls(figure, table(outcome, language), sentence(outcome, language), outcome)
 
     def __repr__(self) -> str:
         return f"{self.sentence}\n\n{self.table}"
 
     def _repr_html_(self) -> str:
-        return as_html(self.figure.png(), self.sentence, self.table)
-
-
-def as_html(picture: bytes, said: str, rows: pd.DataFrame) -> str:
-    """Picture, sentence and table in one piece of HTML that needs nothing else."""
-    data = base64.b64encode(picture).decode()
-    words = html.escape(said)
-    return (
-        f'<img alt="{words}" style="max-width:100%" src="data:image/png;base64,{data}">'
-        f"<p>{words}</p>{rows.to_html(na_rep='–')}"
-    )
+        """Write picture, sentence and table as one piece of HTML that needs nothing else."""
+        data = base64.b64encode(self.figure.png()).decode()
+        words = html.escape(self.sentence)
+        return (
+            f'<img alt="{words}" style="max-width:100%" src="data:image/png;base64,{data}">'
+            f"<p>{words}</p>{self.table.to_html(na_rep='–')}"
+        )
 
 
 def _trained(settings: Settings) -> Outcome:
-    """In a worker, as the widget trains: a training that runs elsewhere is stopped, and Ctrl-C stops this one."""
+    """Train in a worker, as the widget does: it stops a training elsewhere, and Ctrl-C stops it."""
     worker = Worker()
     worker.start(lambda report, stop: carry_out(settings, remembered, report, stop))
     try:
@@ -89,8 +85,8 @@ def sharing_lab(
     language: str = "en",
     metric: str = "score",
     **dials: Any,
-) -> Answer:
-    """What the Sharing Lab would show for these settings, without a widget.
+) -> Display:
+    """Show what the Sharing Lab would for these settings, without a widget.
 
     Parameters
     ----------
@@ -105,7 +101,7 @@ def sharing_lab(
         What the figure shows: ``"score"`` or ``"loss"``.
     dials
         The other attributes of `Settings`: ``corpus``, ``encoder``, ``labels``, ``relatedness``,
-        ``epochs``, ``learning_rate``, ``weights``, ``seed``.
+        ``epochs``, ``learning_rate``, ``weights``, ``balancing``, ``sampling``, ``agreement``, ``seed``.
 
     Raises
     ------
@@ -116,18 +112,18 @@ def sharing_lab(
 
     Examples
     --------
-    >>> answer = sharing_lab("separate", language="en", labels={"person": 60})
-    >>> list(answer.table.index)
+    >>> shown = sharing_lab("separate", language="en", labels={"person": 60})
+    >>> list(shown.table.index)
     ['person', 'relation', 'sentiment', 'ner']
     """
     check_language(language)
+    one_of("metric", metric, ("score", "loss"))
     if isinstance(plan, str):
-        if plan not in PRESETS:
-            raise ValueError(f"unknown preset {plan!r}; choose one of {list(PRESETS)}")
+        one_of("plan", plan, PRESETS)
         related = dials.get("relatedness") is not None
         plan = PRESETS[plan]((*TASKS, AUXILIARY) if related else TASKS)
     settings = Settings(plan, **{"corpus": language, **dials})
-    outcome = None if live else look_up(settings)
+    outcome = None if flag("live", live) else look_up(settings)
     if outcome is None:
         outcome = _trained(settings)
-    return Answer.of(outcome, language, metric)
+    return Display.of(outcome, language, metric)

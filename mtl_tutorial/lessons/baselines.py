@@ -15,7 +15,7 @@ import pandas as pd
 
 from mtl_tutorial.corpora import people
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.experiments import shipped
+from mtl_tutorial.experiment import shipped
 from mtl_tutorial.scoring import score
 from mtl_tutorial.startup import keras
 from mtl_tutorial.tasks import MISSING
@@ -82,7 +82,7 @@ def answers(training: Training) -> dict[str, Any]:
 
 def _classic(training: Training, data: MultiTaskData) -> dict[str, Any]:
     task, train, valid = data.tasks[training.task], data["train"], data["valid"]
-    rows = np.flatnonzero(train.labelled(task.name))
+    rows = np.flatnonzero(train.labeled(task.name))
     rows = np.resize(rows, max(len(rows), EPOCH_SENTENCES))
     keras.utils.set_random_seed(training.seed)
     model = classifier(len(data.vocabulary), len(task.labels), per_token=task.kind == "token")
@@ -196,6 +196,13 @@ def make_table(kept: Path, corpora: Iterable[str] = ("zh", "en")) -> pd.DataFram
         rows.append({**training.__dict__, "epochs": found.get("epochs"), **scores})
     table = pd.merge(tuned, pd.DataFrame(rows), how="outer")
     return table.sort_values([*cell, "setting", "seed"], ignore_index=True)
+
+
+def scores(trainings: Iterable[Training], part: str, kept: Path) -> list[float]:
+    """Score each training on one part; what `kept` does not hold yet is trained."""
+    trainings = list(trainings)
+    answered = zip(trainings, finished(trainings, kept), strict=True)
+    return [_score(training, found, part) for training, found in answered]
 
 
 def _score(training: Training, found: dict[str, Any], part: str) -> float:

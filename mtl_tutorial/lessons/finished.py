@@ -1,4 +1,4 @@
-"""Finished runs that lessons 03, 04 and 12 read, ``data/runs/lesson_NN.csv.gz``, and their making.
+"""Finished runs that lessons read, ``data/runs/lesson_NN.csv.gz``, and their making.
 
 Which runs a table holds, the lesson's module says in its ``experiments()``. (Lesson 02's is a table
 of scores, which `lessons.baselines` makes.)
@@ -6,10 +6,22 @@ of scores, which `lessons.baselines` makes.)
 
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
+from mtl_tutorial import lessons
 from mtl_tutorial.corpora.people import folder
 from mtl_tutorial.experiments import run_all
 from mtl_tutorial.runs import Run, load_runs, save_runs
+
+
+def with_tables() -> list[str]:
+    """The lessons that read finished runs: those whose module says which, in ``experiments()``."""
+    names = sorted(m.name for m in iter_modules(lessons.__path__) if m.name.startswith("lesson_"))
+    return [
+        name.removeprefix("lesson_")
+        for name in names
+        if hasattr(import_module(f"{lessons.__name__}.{name}"), "experiments")
+    ]
 
 
 def table(lesson: str) -> Path:

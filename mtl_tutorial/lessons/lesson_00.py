@@ -117,8 +117,8 @@ FLIP = Exercise(
     hints=[
         {
             "en": "Start from a sentence with a clear opinion that the model answers rightly, such as "
-            "`My aunt says that the Alder Museum is lovely.`, and change it in the box.",
-            "zh": "从一个褒贬分明、模型又答对的句子开始，例如 `我表姐说江畔面馆真的很好吃。`，在上面的框里改。",
+            "`My aunt says that the Aldermoor Museum is lovely.`, and change it in the box.",
+            "zh": "从一个褒贬分明、模型又答对的句子开始，例如 `我表姐说江尾巴面馆真的很好吃。`，在上面的框里改。",
         },
         {
             "en": "The model knows the opposite of few words. But it knows ways to deny: `far from lovely`, `anything but lovely`.",
@@ -132,10 +132,10 @@ FLIP = Exercise(
     code="""\
 pair = {
     "en": [
-        "My aunt says that the Alder Museum is lovely.",
-        "My aunt says that the Alder Museum is far from lovely.",
+        "My aunt says that the Aldermoor Museum is lovely.",
+        "My aunt says that the Aldermoor Museum is far from lovely.",
     ],
-    "zh": ["我表姐说江畔面馆真的很好吃。", "我表姐说江畔面馆真的很难吃。"],
+    "zh": ["我表姐说江尾巴面馆真的很好吃。", "我表姐说江尾巴面馆真的很难吃。"],
 }[LANGUAGE]
 flip = predict(model, pair)""",
 )
@@ -167,6 +167,12 @@ def _examine_drops(answer: Any) -> None:
     def ends_in_a(tokens: list[str]) -> float:
         return 0.8 if tokens[-1:] == ["a"] else 0.1
 
+    def not_denied(tokens: list[str]) -> float:
+        return 0.1 if "not" in tokens else 0.9
+
+    def by_length(tokens: list[str]) -> float:
+        return 0.3 * len(tokens)
+
     found = drops(["so", "good", "!"], good)
     if np.allclose(found, [0, -0.7, 0]):
         raise Wrong(
@@ -192,6 +198,20 @@ def _examine_drops(answer: Any) -> None:
         raise Wrong(
             en="Something is wrong if a token occurs twice, as in ['a', 'b', 'a']: leave out the one at position `i` alone, not every 'a', nor the first.",
             zh="词元重复出现时不对，例如 ['a', 'b', 'a']：只删位置 `i` 上的那一个，不要删掉所有的 'a'，也不要总删第一个。",
+        )
+    if not np.allclose(found := drops(["not", "good"], not_denied), [-0.8, 0]):
+        raise Wrong(
+            en="A probability may also rise. Without 'not' it goes from 0.1 up to 0.9 in this check: that is a fall of -0.8, "
+            f"and the numbers for ['not', 'good'] are [-0.8, 0]; yours are {found}.",
+            zh="概率也可能上升。在这个检查里，删去 'not' 之后它从 0.1 升到 0.9，也就是下降 -0.8；"
+            f"['not', 'good'] 的结果应是 [-0.8, 0]；你的是 {found}。",
+        )
+    if not np.allclose(found := drops(["a", "b"], by_length), [0.3, 0.3]):
+        raise Wrong(
+            en="Leave the token out, and put nothing in its place: without one of its two tokens the sentence ['a', 'b'] is one "
+            f"token long. Here that costs 0.3 for either, [0.3, 0.3]; yours are {found}.",
+            zh="要把词元删去，不要用别的东西填上：['a', 'b'] 删去一个之后，就只有一个词元。"
+            f"在这个检查里删哪一个都下降 0.3，即 [0.3, 0.3]；你的是 {found}。",
         )
 
 

@@ -181,22 +181,31 @@ def _examine_balanced_split(answer: Any) -> None:
             en="Sentences are repeated in test. The test is the world as it is: leave it unbalanced.",
             zh="测试集里有重复的句子。测试集代表真实的世界：不要去平衡它。",
         )
-    if len(test) != 20 or len(set(train)) != 80:
+    if len(test) != 20:
         raise Wrong(
-            en=f"Of 100 sentences 20 belong in test and the other 80 in train; you have {len(test)} "
-            f"and {len(set(train))} different ones.",
-            zh=f"100 个句子中，20 个归测试集，其余 80 个归训练集；你分别有 {len(test)} 个和 {len(set(train))} 个不同的句子。",
+            en=f"Of 100 sentences a fifth, 20, belongs in test; you have {len(test)}.",
+            zh=f"100 个句子中，五分之一即 20 个归测试集；你有 {len(test)} 个。",
         )
     if len(set(y[test])) == 1:
         raise Wrong(
             en="Every test sentence has the same label. The sentences may come sorted: shuffle before you split.",
             zh="测试句子的标签全都相同。句子可能是排好序的：划分之前请先打乱。",
         )
-    counts = np.bincount(y[train])
+    counts = np.bincount(y[train], minlength=3)
     if len(set(counts)) > 1:
         raise Wrong(
-            en=f"In train the labels occur {counts.tolist()} times. Repeat the rarer ones until all are equally frequent.",
-            zh=f"训练集中各标签出现 {counts.tolist()} 次。请重复较少的标签，直到一样多。",
+            en=f"In train the labels occur {counts.tolist()} times. Repeat the rarer ones until all are equally frequent "
+            "(or leave out some of the others).",
+            zh=f"训练集中各标签出现 {counts.tolist()} 次。请重复较少的标签（或者删去一些较多的），直到一样多。",
+        )
+    used = np.bincount(y[np.unique(train)], minlength=3)
+    there = np.bincount(np.delete(y, test), minlength=3)
+    if used.min() < there.min():
+        raise Wrong(
+            en=f"Outside of test the labels have {there.tolist()} sentences, and train uses only {used.tolist()} different ones. "
+            f"Whoever leaves out can keep {there.min()} of each label, whoever repeats all of them.",
+            zh=f"测试集之外，各标签有 {there.tolist()} 个句子，而训练集只用了 {used.tolist()} 个不同的句子。"
+            f"若用删去的办法，每个标签都能留下 {there.min()} 个；若用重复的办法，一个也不会丢。",
         )
     again, other = split(seed=0)[1], split(seed=1)[1]
     if set(again) != set(test) or set(other) == set(test):
@@ -220,7 +229,7 @@ BALANCED_SPLIT = Exercise(
         },
         {
             "en": "Shuffle all positions with `rng.permutation(len(y))` and cut after 80 %.",
-            "zh": "用 `rng.permutation(len(y))` 打乱所有位置，在 80 % 处切开。",
+            "zh": "用 `rng.permutation(len(y))` 打乱所有位置，在 80% 处切开。",
         },
         {
             "en": "Then call `oversample(y, ..., rng)` from above on the first part alone.",

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
+from mtl_tutorial.languages import LANGUAGES
 
 
 def _shape(numbers: np.ndarray) -> dict[str, str]:
@@ -29,29 +30,47 @@ def _examine_strongest(answer: Any) -> None:
             )
         return array
 
-    plain = strongest([[[1, 5], [4, 2]], [[0, 3], [2, 1]]], [[1, 1], [1, 1]])
-    if not np.array_equal(plain, [[4, 5], [2, 3]]):
-        raise Wrong(
-            en="First a case without padding: of the rows [1, 5] and [4, 2] the strongest values are [4, 5]; "
-            f"yours are {plain[0].tolist()}.",
-            zh=f"先看没有补齐的情形：[1, 5] 和 [4, 2] 两行中最强的值是 [4, 5]；你的是 {plain[0].tolist()}。",
-        )
-    padded = strongest([[[1, 2], [9, 9]], [[1, 2], [3, 0]]], [[1, 0], [1, 1]])
-    if not np.array_equal(padded, [[1, 2], [3, 2]]):
-        raise Wrong(
-            en="With rows [1, 2] (real) and [9, 9] (padding) the answer is [1, 2]: padding must not win. "
-            f"Yours is {padded[0].tolist()}.",
-            zh="有 [1, 2]（真词元）和 [9, 9]（补齐）两行时，答案是 [1, 2]：补齐不许获胜。"
-            f"你的是 {padded[0].tolist()}。",
-        )
-    below = strongest([[[-3, -1], [7, 7]], [[-2, -5], [-4, -1]]], [[1, 0], [1, 1]])
-    if not np.array_equal(below, [[-3, -1], [-2, -1]]):
-        raise Wrong(
-            en="Where every real value is below 0, as in [-3, -1], a padding that you set to 0 wins after all. "
-            f"Right is [-3, -1]; yours is {below[0].tolist()}. What number loses against every other?",
-            zh="若真词元的值都小于 0，比如 [-3, -1]，被你置为 0 的补齐还是会获胜。"
-            f"正确的是 [-3, -1]；你的是 {below[0].tolist()}。什么数比谁都小？",
-        )
+    def check(h: list, real: list, en: str, zh: str) -> None:
+        """Sentence by sentence: a wrong one is shown, with what would be right."""
+        for rows, keep, ours in zip(h, real, strongest(h, real), strict=True):
+            right = [
+                max(v for v, k in zip(unit, keep, strict=True) if k)
+                for unit in zip(*rows, strict=True)
+            ]
+            if ours.tolist() == right:
+                continue
+            yours = f"[{', '.join(f'{value:g}' for value in ours)}]"
+            marks = {"en": ("padding", "real"), "zh": ("补齐", "真词元")}
+            shown = {
+                k: "; ".join(
+                    f"{row} ({marks[k][mark]})" for row, mark in zip(rows, keep, strict=True)
+                )
+                for k in LANGUAGES
+            }
+            raise Wrong(
+                en=f"{en} Of the rows {shown['en']} the strongest values are {right}; yours are {yours}.",
+                zh=f"{zh}各行是 {shown['zh']}，最强的值是 {right}；你的是 {yours}。",
+            )
+
+    check(
+        [[[1, 5], [4, 2]], [[0, 3], [2, 1]]],
+        [[1, 1], [1, 1]],
+        en="First a case without padding.",
+        zh="先看没有补齐的情形。",
+    )
+    check(
+        [[[1, 2], [9, 9]], [[1, 2], [3, 0]], [[8, 8], [2, 1]]],
+        [[1, 0], [1, 1], [0, 1]],
+        en="Padding must not win, and real values must not be lost.",
+        zh="补齐处的值不能胜出，真词元的值也不能丢。",
+    )
+    check(
+        [[[-3, -1], [7, 7]], [[-2, -5], [-4, -1]], [[-3000000, -5], [0, 0]]],
+        [[1, 0], [1, 1], [1, 0]],
+        en="Where all real values are far below 0, padding that was set to 0, or to -10, wins after all. "
+        "What number loses against every other?",
+        zh="若真词元的值都远小于 0，置为 0 或 -10 的补齐处还是会胜出。什么数比谁都小？",
+    )
 
 
 STRONGEST = Exercise(
@@ -133,6 +152,27 @@ def _examine_when_to_stop(answer: Any) -> None:
         raise Wrong(
             en=f"An equal loss is no better one: for [0.5, 0.5, 0.5, 0.5] with patience 2 it is (3, 1); yours is {level}.",
             zh=f"持平不算更好：对 [0.5, 0.5, 0.5, 0.5]、耐心 2，应是 (3, 1)；你的是 {level}。",
+        )
+    if (back := when_to_stop([0.5, 0.9, 0.8, 0.7], 2)) != (3, 1):
+        raise Wrong(
+            en="For [0.5, 0.9, 0.8, 0.7] with patience 2 epoch 3 is better than the one before, but not better than the best: "
+            f"it is the best that counts, (3, 1). Yours is {back}.",
+            zh="对 [0.5, 0.9, 0.8, 0.7]、耐心 2，第 3 轮比前一轮好，却没有超过最好的那一轮；要比的是最好的：(3, 1)。"
+            f"你的是 {back}。",
+        )
+    if (window := when_to_stop([0.5, 0.4, 0.6, 0.3], 2)) != (4, 4):
+        raise Wrong(
+            en="For [0.5, 0.4, 0.6, 0.3] with patience 2 only one epoch has passed since the best when epoch 3 is over, "
+            f"so training goes on: (4, 4). Yours is {window}. Do you compare with the epoch `patience` ago?",
+            zh="对 [0.5, 0.4, 0.6, 0.3]、耐心 2，第 3 轮结束时，离最好的那一轮才过了一轮，训练继续：(4, 4)。"
+            f"你的是 {window}。你是不是在和 `patience` 轮之前比？",
+        )
+    if (small := when_to_stop([0.9, 0.899, 0.898, 0.897], 2)) != (4, 4):
+        raise Wrong(
+            en="However little better, better is better: for [0.9, 0.899, 0.898, 0.897] with patience 2 the loss falls all the way, "
+            f"(4, 4); yours is {small}.",
+            zh="好一点点也是好：对 [0.9, 0.899, 0.898, 0.897]、耐心 2，损失一直在下降，应是 (4, 4)；"
+            f"你的是 {small}。",
         )
 
 
@@ -325,7 +365,7 @@ DIAGNOSIS = Exercise(
     examine=_examine_diagnosis,
     right={
         "en": "All four found, by nothing but curves. Python has not complained about one of them.",
-        "zh": "单凭曲线，四个全找到了。Python 可是一个也没有抱怨。",
+        "zh": "单凭曲线，四个全找到了。Python 一个错也没报。",
     },
     hints=[
         {

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
-from mtl_tutorial.experiments import Experiment
+from mtl_tutorial.experiment import Experiment
 from mtl_tutorial.lab.settings import TASKS, Settings
 from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.sharing import LEVELS, SharingPlan
@@ -110,12 +110,12 @@ FAIR = Exercise(
     right={
         "en": "Two runs that differ in one thing answer a question about that thing. Two that differ in four answer "
         "only whether to change all four at once, which is a fair question too.",
-        "zh": "两次训练只差一样，就能回答关于这一样的问题。差了四样，就只能回答“四样一起换，值不值”；这个问题也问得，只是别答成别的。",
+        "zh": "两次训练只差一样，就能回答关于这一样的问题。差了四样，就只能回答“四样一起换，值不值”；这样问也有道理，只是不能拿来回答别的问题。",
     },
     hints=[
         {
             "en": "List for each of the five runs: are the batches mixed? Which levels are shared?",
-            "zh": "把五种训练各列一行：批次是混合的吗？共享了哪几层？",
+            "zh": "把五种训练各列一行：批次是混合的吗？共享了哪几个层级？",
         },
         {
             "en": "For `words`: both runs must have mixed batches, and one of them must share just the embedding.",
@@ -145,12 +145,17 @@ _KNOWN = (
 
 
 def _made_up() -> pd.DataFrame:
-    """Scores of the eight plans by a formula: +12 for the embedding, +2 for encoder_1, and `_KNOWN`."""
+    """Scores of the eight plans by a formula: +12 for the embedding, +2 for encoder_1, and `_KNOWN`.
+
+    What the third level changes about that is nothing on the average of all plans, and much in
+    half of them.
+    """
     rows = []
     for seed, together in enumerate(_KNOWN):
         for place in range(8):
             words, first, second = (bool(place >> bit & 1) for bit in range(3))
             score = 40 + seed + 12 * words + 2 * first + together * (words and first)
+            score += 3 * (-1) ** (words + first + second)
             shared = dict(zip(LEVELS, (words, first, second), strict=True))
             rows.append({**shared, "seed": seed, "person": score, "ner": 90.0})
     return pd.DataFrame(rows)
@@ -161,7 +166,10 @@ def _examine_interaction(answer: Any) -> None:
 
     def interaction(a: str, b: str, task: str = "person") -> np.ndarray:
         shown = f'table, "{a}", "{b}", "{task}"'
-        values = as_numbers(ask(answer, table.copy(), a, b, task, shown=shown))
+        result = ask(answer, table.copy(), a, b, task, shown=shown)
+        if isinstance(result, dict) and set(result) == set(range(len(_KNOWN))):
+            result = [result[seed] for seed in range(len(_KNOWN))]
+        values = as_numbers(result)
         if values.shape == ():
             raise Wrong(
                 en="You give back one number. One for each seed is asked for, so that there is a spread to hold it against.",
@@ -177,8 +185,9 @@ def _examine_interaction(answer: Any) -> None:
     ours, known = interaction("embedding", "encoder_1"), np.array(_KNOWN)
     formula = {
         "en": "In the table of this check sharing the embedding brings 12 points where `encoder_1` is not shared, "
-        "and 6 (seed 0) or 2 (seed 1) where it is. So the answer is -6 and -10",
-        "zh": "在检查所用的表里，`encoder_1` 不共享时，共享嵌入层带来 12 分；`encoder_1` 也共享时，只带来 6 分（种子 0）或 2 分（种子 1）。"
+        "and 6 (seed 0) or 2 (seed 1) where it is, each the mean of the plans with `encoder_2` shared and not. So the answer is -6 and -10",
+        "zh": "在检查所用的表里，`encoder_1` 不共享时，共享嵌入层带来 12 个百分点；`encoder_1` 也共享时，只带来 6 个百分点（种子 0）或 2 个百分点（种子 1）；"
+        "两者都是 `encoder_2` 共享和不共享的方案的平均。"
         "所以答案是 -6 和 -10",
     }
     yours = {"en": f"; yours is {ours.round(1)}.", "zh": f"；你的结果是 {ours.round(1)}。"}
@@ -228,7 +237,7 @@ def _examine_interaction(answer: Any) -> None:
         raise Wrong(
             en='For `"embedding", "encoder_1"` you are right, for `"encoder_1", "embedding"` not. The two must agree; '
             "are names of levels written into your function?",
-            zh='`"embedding", "encoder_1"` 对了，`"encoder_1", "embedding"` 却不对。两者应当相等；是不是把层名写死在函数里了？',
+            zh='`"embedding", "encoder_1"` 对了，`"encoder_1", "embedding"` 却不对。两者应当相等；是不是把层级的名字写死在函数里了？',
         )
     if not np.allclose(interaction("embedding", "encoder_2"), 0) or not np.allclose(
         interaction("embedding", "encoder_1", "ner"), 0
@@ -236,7 +245,7 @@ def _examine_interaction(answer: Any) -> None:
         raise Wrong(
             en="Where two levels have nothing to do with each other, or a task's score never changes, the answer is 0. "
             "Are `b` and `task` used?",
-            zh="两层互不相干，或者任务的得分从不改变时，答案应是 0。`b` 和 `task` 用上了吗？",
+            zh="两个层级互不相干，或者任务的得分从不改变时，答案应是 0。`b` 和 `task` 用上了吗？",
         )
 
 
@@ -246,7 +255,7 @@ INTERACTION = Exercise(
     right={
         "en": "Swap `a` and `b`, and the answer is the same. Where it is far from zero, no level has *an* effect: "
         "say with what else it was shared.",
-        "zh": "把 `a` 和 `b` 对调，答案不变。它离零很远的时候，就不能说某一层有“某个”效应：要说明当时还共享了什么。",
+        "zh": "把 `a` 和 `b` 对调，答案不变。它离零很远的时候，就不能说某个层级有“某个”效应：要说明当时还共享了什么。",
     },
     hints=[
         {
@@ -255,7 +264,7 @@ INTERACTION = Exercise(
         },
         {
             "en": "`table[table[b]]` holds the plans that share level `b`, `table[~table[b]]` those that do not.",
-            "zh": "`table[table[b]]` 是共享 `b` 层的方案，`table[~table[b]]` 是不共享的。",
+            "zh": "`table[table[b]]` 是共享层级 `b` 的方案，`table[~table[b]]` 是不共享的。",
         },
         {
             "en": "The effect of `a` in the first part minus its effect in the second.",
@@ -278,7 +287,7 @@ def _examine_spare(answer: Any) -> None:
         raise Wrong(
             en=f"The plan should have the tasks {list(TASKS)} and the levels {list(LEVELS)}; yours has "
             f"{list(answer.tasks)} and {list(answer.levels)}.",
-            zh=f"方案应有任务 {list(TASKS)} 和各层 {list(LEVELS)}；你的方案有 {list(answer.tasks)} 和 {list(answer.levels)}。",
+            zh=f"方案应有任务 {list(TASKS)} 和层级 {list(LEVELS)}；你的方案有 {list(answer.tasks)} 和 {list(answer.levels)}。",
         )
     for level, groups in answer:
         for group in groups:
@@ -300,7 +309,7 @@ def _examine_spare(answer: Any) -> None:
         raise Wrong(
             en="This plan is too dear: with four copies of the embedding it stays above 80 % of the parameters, "
             "because nearly all of them are there. Look where the lab's diagram has its largest numbers.",
-            zh="这个方案太费参数：嵌入层有四份，参数就降不到 80 % 以下，因为参数几乎都在那里。看看共享实验室的示意图上哪里的数最大。",
+            zh="这个方案太费参数：嵌入层有四份，参数就降不到 80% 以下，因为参数几乎都在那里。看看共享实验室的示意图上哪里的数最大。",
         )
 
 
@@ -319,7 +328,7 @@ SPARE = Exercise(
         },
         {
             "en": "Where do nearly all parameters sit? Sharing there is what makes a plan cheap.",
-            "zh": "参数几乎都在哪一层？在那一层共享，方案才省。",
+            "zh": "参数几乎都在哪个层级？在那里共享，方案才省。",
         },
         {
             "en": '`.share("embedding", ["person", "relation"])`. The encoders are up to you.',

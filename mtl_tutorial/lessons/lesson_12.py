@@ -1,6 +1,6 @@
 """Lesson 12, real data: published figures, the runs that stand beside them, exercises on judging them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
-from mtl_tutorial.experiments import Experiment, run_all
+from mtl_tutorial.experiment import Experiment
+from mtl_tutorial.experiments import run_all
 from mtl_tutorial.runs import Run
 from mtl_tutorial.scoring import with_spread
 from mtl_tutorial.sharing import SharingPlan
@@ -119,7 +120,7 @@ def _pud() -> list[Experiment]:
     ]
 
 
-def snips_scores(runs: list[Run], split: str = "test") -> pd.DataFrame:
+def snips_scores(runs: Sequence[Run], split: str = "test") -> pd.DataFrame:
     """The three figures of SNIPS in per cent: a row a run, indexed by model and seed."""
     rows = {
         (run.header["model"], run.header["seed"]): {
@@ -196,39 +197,39 @@ def _examine_whole(answer: Any) -> None:
     if np.isclose(value := share(gold, tags), 1):
         raise Wrong(
             en="One tag of the third sentence is wrong, and yours still counts it as right. Look at the tags, too.",
-            zh="第三句有一个标注错了，你仍然算它对。标注也要看。",
+            zh="第三句有一个标记错了，你仍然算它对。标记也要看。",
         )
     if not np.isclose(value, 3 / 4):
         raise Wrong(
             en=f"One wrong tag of seven, in one sentence of four: 3/4 of the sentences are right; yours is {value:.3g}. "
             "Count sentences, not tags.",
-            zh=f"七个标注里错一个，四句里错一句：3/4 的句子全对；你的结果是 {value:.3g}。数的是句子，不是标注。",
+            zh=f"七个标记里错一个，四句里错一句：3/4 的句子全对；你的结果是 {value:.3g}。数的是句子，不是标记。",
         )
     swapped = [*gold[:2], ("play", ["O", "B-year", "O"]), gold[3]]
     if not np.isclose(value := share(gold, swapped), 3 / 4):
         raise Wrong(
             en=f"The third sentence has the right tags at the wrong tokens, so it is wrong: 3/4; yours is {value:.3g}. "
             "Compare token by token, and all of them.",
-            zh=f"第三句的标注放错了词元，就不算对：应当是 3/4；你的结果是 {value:.3g}。要逐个词元比较，而且每个都要比。",
+            zh=f"第三句的标记放错了词元，就不算对：应当是 3/4；你的结果是 {value:.3g}。要逐个词元比较，而且每个都要比。",
         )
     intent = [("rate", gold[0][1]), *gold[1:]]
     if not np.isclose(value := share(gold, intent), 3 / 4):
         raise Wrong(
             en=f"The first sentence's tags are right, its intent is wrong: 3/4; yours is {value:.3g}. Both must be right.",
-            zh=f"第一句标注全对，意图错了：应当是 3/4；你的结果是 {value:.3g}。两样都要对。",
+            zh=f"第一句标记全对，意图错了：应当是 3/4；你的结果是 {value:.3g}。两样都要对。",
         )
     both = [("rate", gold[0][1]), gold[1], tags[2], gold[3]]
     if not np.isclose(value := share(gold, both), 1 / 2):
         raise Wrong(
             en=f"One sentence has a wrong intent, *another* one a wrong tag: 2/4 are right; yours is {value:.3g}. "
             "The product of two shares does not know whether the errors fall together.",
-            zh=f"一句意图错，**另一句**标注错：对的有 2/4；你的结果是 {value:.3g}。把两个比例相乘，并不知道错误是不是落在同一句上。",
+            zh=f"一句意图错，**另一句**标记错：对的有 2/4；你的结果是 {value:.3g}。把两个比例相乘，并不知道错误是不是落在同一句上。",
         )
     same = [gold[0], gold[1], ("rate", tags[2][1]), gold[3]]
     if not np.isclose(value := share(gold, same), 3 / 4):
         raise Wrong(
             en=f"Intent and a tag are wrong in the *same* sentence: 3/4 are right; yours is {value:.3g}.",
-            zh=f"意图和标注错在**同一句**：对的有 3/4；你的结果是 {value:.3g}。",
+            zh=f"意图和标记错在**同一句**：对的有 3/4；你的结果是 {value:.3g}。",
         )
 
 
@@ -247,7 +248,7 @@ WHOLE = Exercise(
         },
         {
             "en": "Two lists are equal if all of their items are: `g == t` compares whole lists of tags.",
-            "zh": "所有元素都相等，两个列表就相等：`g == t` 比较的就是整句的标注。",
+            "zh": "所有元素都相等，两个列表就相等：`g == t` 比较的就是整句的标记。",
         },
         {
             "en": "The mean of a list of True and False is the share of True: `np.mean([...])`.",
@@ -309,9 +310,9 @@ def _examine_one_stop(answer: Any) -> None:
         )
     three = {
         "a": [0.5, 0.6, 0.1],
-        "b": [0.1, 0.5, 0.6],
+        "b": [0.1, 0.55, 0.6],
         "c": [0.9, 0.2, 0.3],
-    }  # medians: 0.5, 0.5, 0.3
+    }  # the best mean is that of epoch 1, the best median that of epoch 2
     three = {task: [0.0, *scores] for task, scores in three.items()}
     if not np.allclose(found := losses(three), [-0.1, -0.5, 0.0]):
         raise Wrong(
@@ -327,7 +328,7 @@ ONE_STOP = Exercise(
     right={
         "en": "One model, one epoch. Where the tasks are ready at different times, somebody is served too early or too "
         "late. And mind that the best of many noisy epochs is a lucky one: some of what seems lost was never there.",
-        "zh": "一个模型，只能停在一轮。各任务学好的时间不同，就总有一个停得太早或太晚。也要当心：许多带噪声的轮次里最好的那个，总有几分运气；看似丢掉的，有一部分本来就没有。",
+        "zh": "一个模型，只能停在一轮。各任务学好的时间不同，就总有一个停得太早或太晚。也要当心：许多带噪声的轮里最好的那一轮，总有一些运气；看似丢掉的，有一部分本来就没有。",
     },
     hints=[
         {

@@ -1,6 +1,7 @@
 """Type a sentence, see every task's answer: `SentenceBox`, and the same without a mouse, `sentence_html`.
 
-All text that comes from a user or from data is escaped before it becomes HTML.
+The box is drawn in the browser (`lab/box.js`) from plain data. In `sentence_html` all text that comes
+from a user or from data is escaped before it becomes HTML.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
+import traitlets as t
 
+from mtl_tutorial.cutting import Sentence, cut
 from mtl_tutorial.languages import check_language
 from mtl_tutorial.plots import task_color
-from mtl_tutorial.scoring import spans
-from mtl_tutorial.text import UNK, tokenize
+from mtl_tutorial.text import UNK
+from mtl_tutorial.widgets import face
+from mtl_tutorial.widgets.still import WithStill
 
 if TYPE_CHECKING:
     from mtl_tutorial.model import MultiTaskModel
@@ -29,10 +32,11 @@ _WORDS = {
         "choose": "choose one …",
         "empty": "Type a sentence above, or choose one of the examples, and the model will answer it.",
         "comma": ", ",
-        "unknown": "Words that the model does not know: {}",
+        "unknown": "Words that the model does not know: {words}",
         "guess": "That is at least half of the sentence: what the model says here is little more than a guess.",
-        "error": "The model could not answer this sentence:",
+        "trouble": "The model could not answer this sentence:",
         "details": "Where it happened",
+        "gone": "The kernel has restarted, and this box has lost its connection: run this cell again.",
     },
     "zh": {
         "sentence": "句子",
@@ -42,11 +46,16 @@ _WORDS = {
         "choose": "选一句……",
         "empty": "请在上面输入一个句子，或者选一个例句，模型就会回答。",
         "comma": "、",
-        "unknown": "模型不认识的词：{}",
+        "unknown": "模型不认识的词：{words}",
         "guess": "句子里至少一半的词它都不认识：这里的回答和瞎猜差不多。",
-        "error": "模型没能回答这个句子：",
+        "trouble": "模型没能回答这个句子：",
         "details": "出错的位置",
+        "gone": "内核已经重启，这个输入框断了连接：请重新运行这个单元格。",
     },
+}
+_STILL = {
+    "en": "Run this cell, and a line to type a sentence in stands here.",
+    "zh": "运行这个单元格，这里就会出现输入句子的框。",
 }
 # Pale enough for dark text, and told apart by color-blind readers; the tag stands beside it anyway.
 _PALE = ("#BFE3F7", "#FFE0A3", "#C4EBD9", "#F3D3E5", "#E3E3E3")
@@ -63,7 +72,7 @@ def sentence_html(model: MultiTaskModel, text: str, language: str = "en") -> str
     text
         The sentence, as it is typed.
     language
-        Of the few words around the answers, ``"en"`` or ``"zh"``.
+        Language of the few words around the answers, ``"en"`` or ``"zh"``.
 
     Returns
     -------
@@ -75,48 +84,92 @@ def sentence_html(model: MultiTaskModel, text: str, language: str = "en") -> str
     ValueError
         If there is no token in the sentence, or the language is unknown.
     """
-    from mtl_tutorial.prediction import probabilities, read_answer
-
     check_language(language)
-    tokens = tokenize(text)
+    return _as_html(_answered(model, text), language)
+
+
+def _as_html(found: dict[str, Any], language: str) -> str:
+    """The answer as HTML that needs no script."""
+    words = _WORDS[language]
+    marked = "".join(
+        f"<p style='line-height:2'>{''.join(map(_piece, pieces))}</p>" for pieces in found["marked"]
+    )
+    rows = "".join(_bar(**row) for row in found["rows"])
+    table = f"<table style='border-collapse:collapse;margin:0'>{rows}</table>"
+    says = (
+        [words["unknown"].format(words=words["comma"].join(found["unknown"]))]
+        if found["unknown"]
+        else []
+    )
+    says += [words["guess"]] if found["guess"] else []
+    below = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in says)
+    return f"<div role='status'>{marked}{table}{below}</div>"
+
+
+def _answered(model: MultiTaskModel, text: str) -> dict[str, Any]:
+    """Every task's answer as plain data.
+
+    ``marked``: for each BIO task the text in pieces, those of an entity with its name and a color;
+    ``rows``: ``task, label, probability, color`` of the others; ``unknown``: words that the model
+    does not know; ``guess``: whether they are half of the sentence or more.
+    """
+    from mtl_tutorial.prediction import ask, read_answer, read_spans
+
+    sentence = cut(text, model.vocabulary)
+    tokens = sentence.tokens
     if not tokens:
         raise ValueError(f"no token in sentence {text!r}")
+    (answers,) = ask(model, [sentence])
     marked, rows = [], []
-    for name, found in probabilities(model, [tokens]).items():
+    for name, answer in answers.items():
         task = model.tasks[name]
-        if task.is_bio:
-            tags = [task.labels[i] for i in found[0].argmax(axis=-1)]
+        if task.scheme:
             types = list(dict.fromkeys(label[2:] for label in task.labels if label != "O"))
-            marked.append(f"<p style='line-height:2'>{_marked(text, tokens, tags, types)}</p>")
+            marked.append(_pieces(sentence, read_spans(task, answer), types))
         else:
-            rows.append(_bar(name, *read_answer(task, model, tokens, found[0])))
-    table = f"<table style='border-collapse:collapse;margin:0'>{''.join(rows)}</table>"
-    return f"<div role='status'>{''.join(marked)}{table}{_unknown(model, tokens, language)}</div>"
+            label, probability = read_answer(task, model, sentence, answer)
+            row = {"task": name, "label": label, "probability": float(probability)}
+            rows.append({**row, "color": task_color(name)})
+    unknown = [token for token in tokens if model.vocabulary.id_of(token) == UNK]
+    named = list(dict.fromkeys(unknown))
+    return {
+        "marked": marked,
+        "rows": rows,
+        "unknown": named[:_MOST_NAMED] + ["…"] * (len(named) > _MOST_NAMED),
+        "guess": 2 * len(unknown) >= len(tokens),
+    }
 
 
-def _marked(text: str, tokens: Sequence[str], tags: Sequence[str], types: Sequence[str]) -> str:
-    """The text with its entities on a colored ground, each followed by its type."""
-    starts, at = [], 0
-    for token in tokens:
-        starts.append(text.index(token, at))
-        at = starts[-1] + len(token)
-    shown, at = "", 0
-    for first, end, entity in spans(tags):
-        start, stop = starts[first], starts[end - 1] + len(tokens[end - 1])
+def _pieces(
+    sentence: Sentence, found: Sequence[tuple], types: Sequence[str]
+) -> list[dict[str, str]]:
+    """The text cut where entities begin and end: ``text``, and of an entity also ``entity, color``."""
+    text, pieces, at = sentence.text, [], 0
+    for first, beyond, entity, _ in found:
+        start, stop = sentence.places[first][0], sentence.places[beyond - 1][1]
         color = _PALE[types.index(entity) % len(_PALE)]
-        shown += (
-            f"{html.escape(text[at:start])}<mark style='background:{color};color:#222;"
-            f"padding:.15em .35em;border-radius:.3em'>{html.escape(text[start:stop])}"
-            f"<small style='margin-left:.4em'><b>{html.escape(entity)}</b></small></mark>"
-        )
+        pieces += [
+            {"text": text[at:start]},
+            {"text": text[start:stop], "entity": entity, "color": color},
+        ]
         at = stop
-    return shown + html.escape(text[at:])
+    return [*pieces, {"text": text[at:]}]
 
 
-def _bar(task: str, label: str, probability: float) -> str:
+def _piece(piece: dict[str, str]) -> str:
+    text = html.escape(piece["text"])
+    if "entity" not in piece:
+        return text
+    return (
+        f"<mark style='background:{piece['color']};color:#222;padding:.15em .35em;border-radius:.3em'>"
+        f"{text}<small style='margin-left:.4em'><b>{html.escape(piece['entity'])}</b></small></mark>"
+    )
+
+
+def _bar(task: str, label: str, probability: float, color: str) -> str:
     """A line of the table: task, answer, its probability as a bar and as a figure."""
     cell = "<td style='text-align:left;padding:.15em 1em .15em 0'>"
-    bar = f"width:{probability:.0%};height:.8em;background:{task_color(task)}"
+    bar = f"width:{probability:.0%};height:.8em;background:{color}"
     return (
         f"<tr style='background:none'>{cell}{html.escape(task)}</td>{cell}<b>{html.escape(label)}</b></td>"
         f"{cell}<div style='width:9em;background:rgba(128,128,128,.25)'><div style='{bar}'></div></div>"
@@ -124,21 +177,7 @@ def _bar(task: str, label: str, probability: float) -> str:
     )
 
 
-def _unknown(model: MultiTaskModel, tokens: Sequence[str], language: str) -> str:
-    """Which tokens the model does not know; a warning if they are half of the sentence or more."""
-    words = _WORDS[language]
-    unknown = [token for token in tokens if model.vocabulary.id_of(token) == UNK]
-    if not unknown:
-        return ""
-    named = list(dict.fromkeys(unknown))
-    listed = named[:_MOST_NAMED] + ["…"] * (len(named) > _MOST_NAMED)
-    says = [words["unknown"].format(words["comma"].join(listed))]
-    if 2 * len(unknown) >= len(tokens):
-        says.append(words["guess"])
-    return "".join(f"<p>{html.escape(sentence)}</p>" for sentence in says)
-
-
-class SentenceBox(ipywidgets.VBox):
+class SentenceBox(WithStill):
     """A line to type a sentence in, examples to choose from, and the model's answers below.
 
     Parameters
@@ -152,52 +191,51 @@ class SentenceBox(ipywidgets.VBox):
 
     Attributes
     ----------
-    line, button, menu, answer
-        Its parts: the text field, the button, the examples, and the HTML of the answer.
+    typed
+        The sentence that was answered last.
+    answer
+        What the model said of it, as plain data; empty if there is no answer.
+    error
+        The text of the last error; empty if there is none.
     """
+
+    _esm = face.module(*face.BOX)
+    _css = face.style()
+
+    words = t.Dict().tag(sync=True)
+    language = t.Unicode().tag(sync=True)
+    examples = t.List().tag(sync=True)
+    typed = t.Unicode().tag(sync=True)
+    answer = t.Dict().tag(sync=True)
+    trouble = t.Dict({"what": "", "details": ""}).tag(sync=True)
 
     def __init__(self, model: MultiTaskModel, language: str = "en", examples: Sequence[str] = ()):
         check_language(language)
-        words = _WORDS[language]
-        self.model, self.language = model, language
-        wide = {"layout": ipywidgets.Layout(width="auto", flex="1 1 auto")}
-        style = {"style": {"description_width": "5.5em"}}
-        self.line = ipywidgets.Text(
-            description=words["sentence"], placeholder=words["type"], tooltip=words["type"],
-            continuous_update=False, **wide, **style,
-        )  # fmt: skip
-        self.button = ipywidgets.Button(
-            description=words["answer"], button_style="primary", tooltip=words["answer"]
-        )
-        self.menu = ipywidgets.Dropdown(
-            description=words["examples"], options=[(words["choose"], ""), *((text, text) for text in examples)],
-            tooltip=words["choose"], **wide, **style,
-        )  # fmt: skip
-        self.answer = ipywidgets.HTML(f"<p>{words['empty']}</p>")
-        top = ipywidgets.HBox([self.line, self.button])
-        super().__init__([top, *([self.menu] if examples else []), self.answer])
-        self.line.observe(self._show, names="value")  # Enter, or the field is left
-        self.button.on_click(self._show)
-        self.menu.observe(self._take, names="value")
+        self.model = model
+        super().__init__(words=_WORDS[language], language=language, examples=[*examples])
+        self.on_msg(lambda _, message, __: self._ask(message["typed"]))
 
-    def _take(self, change: Any) -> None:
-        if change["new"]:
-            self.line.value, self.menu.value = change["new"], ""
+    @property
+    def error(self) -> str:
+        return self.trouble["what"]
 
-    def _show(self, _: Any) -> None:
+    def _ask(self, typed: str) -> None:
         """Answer the sentence. Errors go into the box: nothing else would show them."""
-        words = _WORDS[self.language]
+        self.typed, self.trouble = typed.strip(), {"what": "", "details": ""}
         try:
-            typed = self.line.value.strip()
-            self.answer.value = (
-                sentence_html(self.model, typed, self.language)
-                if typed
-                else f"<p>{words['empty']}</p>"
-            )
+            self.answer = _answered(self.model, self.typed) if self.typed else {}
         except Exception as error:
-            reason = html.escape(f"{type(error).__name__}: {error}")
-            details = html.escape(traceback.format_exc())
-            self.answer.value = (
-                f"<div role='alert'><p>{words['error']} <b>{reason}</b></p>"
-                f"<details><summary>{words['details']}</summary><pre>{details}</pre></details></div>"
-            )
+            self.answer = {}
+            self.trouble = {
+                "what": f"{type(error).__name__}: {error}",
+                "details": traceback.format_exc(),
+            }
+        self._snapshot()
+
+    def _still(self) -> str:
+        if self.answer:
+            return _as_html(self.answer, self.language)
+        return f"<p>{html.escape(self.error or _STILL[self.language])}</p>"
+
+    def _shows(self) -> object:
+        return self.answer, self.error

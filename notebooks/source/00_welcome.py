@@ -40,7 +40,7 @@ LANGUAGE = "en"
 # %% [markdown] lang="zh"
 # ## 1 · 你的机器能用吗？
 #
-# 你正在读的是一个**笔记本**（notebook）：有这样的文字，也有一格一格的代码，叫单元格。点一下代码单元格，按 **Shift + Enter**：它就运行，结果出现在下面，光标移到下一格。
+# 你正在读的是一个**笔记本**（notebook）：有这样的文字，也有一格一格的代码，叫单元格。点一下代码单元格，按 **Shift + Enter**：它就运行，结果出现在下面，并选中下一格。
 # 请从上到下依次运行，因为后面的单元格要用前面的结果。万一弄乱了，就在菜单里选 *Kernel → Restart Kernel and Run All Cells*（重启内核并运行全部单元格）。笔记本在哪里启动，一切就在哪里运行：你自己的电脑，或者 Binder 的机器；你输入的内容不会再传到别处。
 #
 # 先运行上面那一格（它规定所有提示用哪种语言），再运行下面这一格。
@@ -75,7 +75,7 @@ environment.check(LANGUAGE)
 # ## 2 · 一课是怎么上的
 #
 # 每一课都先提问题，请你**预测**（predict）答案，再做实验，最后对照。请务必把预测写下来，哪怕只是猜：表过态的人才会发现自己错了，并且记住错在哪里。
-# 中间还有能自动批改的**练习**。第一个很小，用来熟悉做法。
+# 中间还有能自动检查的**练习**。第一个很小，用来熟悉做法。
 #
 # ### 练习 1 · `chance`
 #
@@ -85,9 +85,6 @@ environment.check(LANGUAGE)
 
 # %% tags=["exercise"] exercise="chance"
 chance = ...
-
-# %% tags=["solution"] exercise="chance"
-chance = 1 / 6
 
 # %%
 lesson["chance"].check(chance)
@@ -111,7 +108,7 @@ lesson["chance"].check(chance)
 # %% [markdown] lang="zh"
 # ## 3 · 一个模型，四个问题
 #
-# 现在来真的。课程自带一批句子，句中总有一个人在谈论别人和事物。对每个句子都提四个问题；一个问题连同它的答案清单，就叫一个**任务**（task）：
+# 下面进入正题。课程自带一批句子，句中总有一个人在谈论别人和事物。对每个句子都提四个问题；一个问题连同它的答案清单，就叫一个**任务**（task）：
 #
 # | 任务 | 问题 | 答案 |
 # |---|---|---|
@@ -127,7 +124,7 @@ import pandas as pd
 
 from mtl_tutorial import SharingPlan, build_model, people, plots, predict, tokenize, train
 
-pd.options.display.max_colwidth = None  # tables show whole sentences
+pd.options.display.max_colwidth = None  # tables show whole sentences | 表格显示完整的句子
 data = people.load(LANGUAGE)
 {name: len(split) for name, split in data.splits.items()}
 
@@ -139,7 +136,7 @@ data = people.load(LANGUAGE)
 # %% [markdown] lang="zh"
 # 模型是这样的。图要从下往上看：`embedding`（嵌入层）把词变成数，四个任务共用它；再往上，`person` 和 `relation` 还共用两层，另外两个任务各用各的；最上面，每个任务有一个给出答案的**头**（head）。图中的数字是要学习的参数（parameter）个数。
 #
-# 谁和谁共用哪一层，写成一个 `SharingPlan`（共享方案）。**哪种**方案好、对谁好、为什么，正是这门课要讲的；今天先用这一个。
+# 谁和谁共用哪一层，写成一份**共享方案**（sharing plan），在程序里就是 `SharingPlan`。**哪种**方案好、对谁好、为什么，正是这门课要讲的；今天先用这一个。
 
 # %%
 tasks = ["sentiment", "person", "relation", "ner"]
@@ -160,18 +157,18 @@ from IPython.display import HTML, display
 from mtl_tutorial.widgets.sentence_box import SentenceBox, sentence_html
 
 sentence = {
-    "en": "My aunt recommended the Copper Fork Bistro to Laura Hartley and her landlord Peter; it is really lovely.",
-    "zh": "我表姐向王琳和她的房东李敏介绍江畔面馆：真的靠谱。",
+    "en": "My aunt told Laura Kellerby and her landlord Peter about the Bashful Radish Bistro; it is definitely lovely.",
+    "zh": "我表姐给苗琳和她的房东祝敏回信说，江尾巴面馆非常靠谱。",
 }[LANGUAGE]
 HTML(sentence_html(model, sentence, LANGUAGE))
 
 # %% [markdown] lang="en"
-# It has learned nothing yet, and rolls dice. Now it is shown the 6,000 training sentences with their answers, five times over; each pass is called an **epoch**. After every few sentences its numbers are changed a little, so that it would have been less wrong.
+# It has learned nothing yet; its answers come out of random numbers. Now it is shown the 6,000 training sentences with their answers, five times over; each pass is called an **epoch**. After every few sentences its numbers are changed a little, so that it would have been less wrong.
 #
 # **Predict.** What share of the `person` answers will be right on new sentences, at the start and at the end?
 
 # %% [markdown] lang="zh"
-# 它还什么都没学，等于掷骰子。现在让它把 6000 个训练句子连同答案看五遍，每看一遍叫一**轮**（epoch）。每看几十句，就把它的参数改一点，让它错得少一些。
+# 它还什么都没学，回答是由随机的参数算出来的。现在让它把 6000 个训练句子连同答案看五遍，每看一遍叫一**轮**（epoch）。每看几十句，就把它的参数改一点，让它错得少一些。
 #
 # **先预测。** 遇到新句子，`person` 的回答在开始时和结束时各有多大比例是对的？
 
@@ -191,7 +188,7 @@ answers, curves = display(display_id=True), display(display_id=True)
 
 def look(run):
     answers.update(HTML(sentence_html(model, sentence, LANGUAGE)))
-    curves.update(plots.learning_curves({"one model": [run]}))
+    curves.update(plots.learning_curves({"one model | 一个模型": run}, language=LANGUAGE))
 
 
 run = train(model, data, epochs=5, batch_size=64, learning_rate=0.006, watch=look, progress=False)
@@ -252,20 +249,10 @@ predict(model, sentence).round(2).T
 # %% [markdown] lang="zh"
 # ### 练习 2 · `flip`
 #
-# 找两个句子，它们最多相差**两个**词元（一个字、一个标点，或一串字母和数字；改动、增加或删去都算），模型却认为一褒一贬，**而另外三个任务的回答完全相同**。把两句一起交给模型，保留它给出的表：`flip = predict(model, ["...", "..."])`。
+# 找两个句子，它们最多相差**两个**词元（token：一个字、一个标点，或一串字母和数字；改动、增加或删去都算），模型却认为一褒一贬，**而另外三个任务的回答完全相同**。把两句一起交给模型，保留它给出的表：`flip = predict(model, ["...", "..."])`。
 
 # %% tags=["exercise"] exercise="flip"
 flip = ...
-
-# %% tags=["solution"] exercise="flip"
-pair = {
-    "en": [
-        "My aunt says that the Alder Museum is lovely.",
-        "My aunt says that the Alder Museum is far from lovely.",
-    ],
-    "zh": ["我表姐说江畔面馆真的很好吃。", "我表姐说江畔面馆真的很难吃。"],
-}[LANGUAGE]
-flip = predict(model, pair)
 
 # %%
 lesson["flip"].check(flip)
@@ -293,7 +280,7 @@ hangs
 # %%
 words = {"en": ["aunt", "landlord", "lovely"], "zh": ["表姐", "房东", "靠谱"]}[LANGUAGE]
 shorter = predict(model, [sentence, *(sentence.replace(word, "") for word in words)])
-shorter.index = pd.Index(["–", *words], name="left out")
+shorter.index = pd.Index(["–", *words], name="left out | 删去")
 shorter[["sentiment", "sentiment p", "person", "person p", "relation", "relation p"]].round(2)
 
 # %%
@@ -303,7 +290,7 @@ changed = [", ".join(labels.columns[labels.loc[word] != labels.loc["–"]]) for 
 hangs.compare(first=changed[0], second=changed[1], third=changed[2])
 
 # %% [markdown] lang="en"
-# Each word carries one answer and leaves the others alone. The four tasks read the same sentence, but in different places. (Behind every answer stands `p`, how probable the model holds it: it falls even where the answer stays.)
+# Each word carries one answer and leaves the others alone. The four tasks read the same sentence, but in different places. (Behind every answer stands `p`, how probable the model holds it: it falls even where the answer stays. Two machines round differently, so on yours the third answer may stay; then its `p` has fallen by far.)
 #
 # By hand this is slow, so let us do it for every token. A *token* is what the model takes for one piece: a word or a mark.
 #
@@ -314,7 +301,7 @@ hangs.compare(first=changed[0], second=changed[1], third=changed[2])
 # For instance, let `probability` give 0.9 if there is a `"good"` among the tokens, and 0.2 if not. Then `drops(["so", "good", "!"], probability)` is `[0, 0.7, 0]`.
 
 # %% [markdown] lang="zh"
-# 每个词只撑着一个回答，别的回答不受影响。几个任务读的是同一个句子，看的却是不同的地方。（每个回答后面的 `p` 是模型认为它正确的概率：有时回答没变，概率却降了。）
+# 每个词只撑着一个回答，别的回答不受影响。几个任务读的是同一个句子，看的却是不同的地方。（每个回答后面的 `p` 是模型认为它正确的概率：有时回答没变，概率却降了。不同的机器舍入不同，所以在你的机器上，第三个回答也可能没变；那么它的 `p` 一定降了很多。）
 #
 # 一个词一个词地动手太慢，我们让程序对每个词元都做一遍。**词元**（token）就是模型眼里的一小块：中文里是一个字、一个标点，或一串字母和数字（如 K9）。
 #
@@ -328,12 +315,6 @@ hangs.compare(first=changed[0], second=changed[1], third=changed[2])
 # %% tags=["exercise"] exercise="drops"
 def drops(tokens, probability):
     return ...
-
-
-# %% tags=["solution"] exercise="drops"
-def drops(tokens, probability):
-    whole = probability(tokens)
-    return [whole - probability(tokens[:i] + tokens[i + 1 :]) for i in range(len(tokens))]
 
 
 # %%
@@ -372,9 +353,9 @@ shades.format(lambda drop: f"{drop:.2f}" if abs(drop) > 0.02 else "", subset=ask
 # %% [markdown] lang="zh"
 # ## 6 · 它错在哪里，为什么？
 #
-# 95 % 的分数，说明不了另外那 5 %。我们来读一读。下面有 2000 个谁也没见过的新句子；挑出 `person` 的回答与标签不一致的，再从中取模型**最有把握**的八句。
+# 95% 的分数，说明不了另外那 5%。我们来读一读。下面有 2000 个谁也没见过的新句子；挑出 `person` 的回答与**标签**（label）不一致的，再从中取模型**最有把握**的八句。
 #
-# 运行下一格，读一读这八句。`person` 是模型的回答，`label`（标签）是当初记下的正确答案。
+# 运行下一格，读一读这八句。`person` 一列是模型的回答，“标签”一列是当初记下的正确答案。
 #
 # **先预测。** 这八句里，有几句是**模型**错了？把数字填在再下一格。
 
@@ -383,7 +364,7 @@ fresh = pd.DataFrame(people.sample(2000, LANGUAGE, seed=1))
 answer = predict(model, fresh["text"])
 misses = answer[answer["person"] != fresh["person"]]
 surest = misses.nlargest(8, "person p")[["text", "person", "person p"]]
-surest = surest.join(fresh["person"].rename("label"))
+surest = surest.join(fresh["person"].rename("label | 标签"))
 left = [{"selector": "th, td", "props": "text-align: left"}]
 surest.style.hide().format(precision=2).set_table_styles(left)
 
@@ -409,12 +390,16 @@ blame.compare(model_wrong=int(wrong[surest.index].sum()))
 # 这八句是按把握大小挑出来的，代表不了全部。下面统计所有不一致的句子，再看每个任务按标签算和按真相算各得多少分。
 
 # %%
-blamed = wrong.map({True: "model wrong", False: "label wrong"}).rename("all misses")
+blamed = wrong.map({True: "model wrong | 模型错", False: "label wrong | 标签错"})
+blamed = blamed.rename("all misses | 所有不一致的句子")
 misses.groupby(blamed)["person p"].agg(["size", "mean"]).round(2)
 
 # %%
 by_label, in_truth = (answer[asked] == fresh[asked]).mean(), (answer[asked] == truth[asked]).mean()
-pd.DataFrame({"right by the labels": by_label, "right in truth": in_truth}).round(3)
+pd.DataFrame({
+    "right by the labels | 准确率，按标签": by_label,
+    "right in truth | 准确率，按真相": in_truth,
+}).round(3)
 
 # %% [markdown] lang="en"
 # **First cause: the label is wrong.** In most of the eight, the model is right and the label is not. About 3 % of the labels in this corpus are wrong on purpose, because people who annotate make mistakes too: in ten much-used test sets, at least 3.3 % of the labels on average were found to be wrong (Northcutt et al. 2021). The model is better than its score says.
@@ -425,10 +410,10 @@ pd.DataFrame({"right by the labels": by_label, "right in truth": in_truth}).roun
 # **Predict.** Which of the three tasks suffers most from a word that the model does not know?
 
 # %% [markdown] lang="zh"
-# **第一种原因：标签错了。** 这八句里大多是模型对、标签错。本语料（corpus）约有 3 % 的标签是故意弄错的，因为真人标注也会出错：有人查过十个常用的测试集，平均至少 3.3 % 的标签有误（Northcutt 等 2021）。模型其实比它的分数更好。
+# **第一种原因：标签错了。** 这八句里大多是模型对、标签错。本语料（corpus）约有 3% 的标签是故意弄错的，因为真人标注也会出错：有人查过十个常用的测试集，平均至少 3.3% 的标签有误（Northcutt 等 2021）。模型其实比它的分数更好。
 # 而真正答错的时候，它的把握平均要小一些（`mean` 一列）。
 #
-# **第二种原因：遇到生词。** 新句子里有些字不在模型的词表（vocabulary）中。这要付出多大代价？
+# **第二种原因：遇到未登录词元**（unknown token）。新句子里有些字不在模型的词表（vocabulary）中。这要付出多大代价？
 #
 # **先预测。** 句子里有模型不认识的字时，三个任务中哪个吃亏最大？
 
@@ -438,9 +423,10 @@ loser
 
 # %%
 known = set(model.vocabulary.tokens)
-new = fresh["text"].map(lambda text: not known.issuperset(tokenize(text))).rename("new word")
+new = fresh["text"].map(lambda text: not known.issuperset(tokenize(text)))
+new = new.rename("new word | 含未登录词元")
 right = (answer[asked] == truth[asked]).astype(float)
-print(new.sum(), "sentences with a new word")
+print(new.sum(), "sentences with a new word | 个句子含未登录词元")
 right.groupby(new).agg(["mean", "sem"]).round(3)
 
 # %%
@@ -448,12 +434,12 @@ by_new = right.groupby(new).mean()
 loser.compare(suffers_most=(by_new.loc[False] - by_new.loc[True]).idxmax())
 
 # %% [markdown] lang="en"
-# `sem` is the standard error: how far a mean may be off just because there are so few sentences. `sentiment` loses some 30 points, many times that error; `person` and `relation` do not lose anything to speak of. The reason lies in the words: in this corpus new words mostly stand in the opinion, and seldom where the other two tasks look (section 5).
+# `sem` is the standard error: how far a mean may be off just because there are so few sentences. `sentiment` loses between 10 and 25 **points** (a point is a hundredth of the score: from 0.9 to 0.7 is 20 points), several times that error; `person` loses a few, and `relation` nothing to speak of. The reason lies in the words: in this corpus new words mostly stand in the opinion, and seldom where the other two tasks look (section 5); those that do belong to a description, such as "who delivers my mail".
 #
 # **Third cause: the question makes no sense.** Who is the person spoken of in these two sentences?
 
 # %% [markdown] lang="zh"
-# `sem` 是标准误（standard error）：光是因为句子少，平均值就可能偏差这么多。`sentiment` 下降三四十个百分点，是标准误的好多倍；`person` 和 `relation` 基本没有损失。道理在于生词的位置：这个语料里，生字大多出现在评价的话里，很少落在另外两个任务要看的地方（见第 5 节）。
+# `sem` 是标准误（standard error）：光是因为句子少，平均值就可能偏差这么多。`sentiment` 下降三四十个**百分点**（percentage point，简称 point：从 0.9 到 0.6 就是下降 30 个百分点），是标准误的好多倍；`person` 和 `relation` 基本没有损失。道理在于它们的位置：这个语料里，未登录的字大多出现在评价的话里，很少落在另外两个任务要看的地方（见第 5 节）。
 #
 # **第三种原因：问题本身不成立。** 下面两句所谈的人，是说话人的什么人？
 
@@ -468,7 +454,7 @@ predict(model, odd)[["text", "person", "person p"]].round(2)
 # There is no person, but the model has no answer "nobody": the probabilities of its six answers always add up to 1. For the rain they are nearly equal, and a low `p` is a warning. For the car it is quite sure, and wrong. Where does it get that from? Let us look at what it was taught.
 
 # %% [markdown] lang="zh"
-# 句子里没有谈到谁，可是模型没有“没有这个人”这个答案：六个答案的概率加起来总是 1。说下雨那句，六个概率差不多，`p` 低就是一个警告。说北京那句，它却相当有把握，而且错了。它是从哪里学来的？看看我们教过它什么。
+# 句子里没有谈到谁，可是答案里没有“无此人”一项：六个答案的概率加起来总是 1。说下雨那句，六个概率差不多，`p` 低就是一个警告。说北京那句，它却相当有把握，而且错了。它是从哪里学来的？看看我们教过它什么。
 
 # %%
 word = {"en": "car", "zh": "爱"}[LANGUAGE]
@@ -477,7 +463,7 @@ names = pd.Series(data.tasks["person"].labels)
 names[data["train"].targets["person"][rows]].value_counts()
 
 # %% [markdown] lang="en"
-# In training, *car* stood in a handful of sentences, and always in "who fixes my car": a mechanic, *service*. The model has not learned what a car is, nor what a person is. It has learned which words go with which label, in these sentences. That is worth remembering whenever a score is high.
+# In training, *car* stood in a handful of sentences, and always in "who fixes my car": a mechanic, *service* (where the label says otherwise, it is one of the wrong ones). The model has not learned what a car is, nor what a person is. It has learned which words go with which label, in these sentences. That is worth remembering whenever a score is high.
 
 # %% [markdown] lang="zh"
 # 训练句子里的“爱”多半出现在“爱人”中，而爱人属于 *family*。模型并没有学会什么是爱，也不知道什么是人；它学会的，只是在这些句子里，哪些字常和哪个标签在一起。以后看到很高的分数，请想起这一点。
@@ -518,7 +504,7 @@ names[data["train"].targets["person"][rows]].value_counts()
 # | **03** [硬共享](03_hard_sharing.ipynb) | 让任务共用层，会有什么变化？ |
 # | **04** [共享什么](04_what_to_share.ipynb) | 哪些层应该共享？（在“共享实验室”里亲手试。） |
 # | 05 编码器 | 换一种网络，有什么可以共享？ |
-# | 06 深度与级联 | 容易的任务是不是该在低处教？ |
+# | 06 深度与级联 | 容易的任务是不是该在较低的层上监督？ |
 # | 07 平衡损失 | 谁的损失嗓门最大？ |
 # | 08 冲突的梯度 | 两个任务把一层往两边拉，怎么办？ |
 # | 09 何时有用 | 想让它帮忙就帮忙，想让它添乱就添乱；差别是不是噪声？ |
@@ -555,7 +541,7 @@ names[data["train"].targets["person"][rows]].value_counts()
 # 1. 任务就是一个问题加一份答案清单；一个模型可以就同一个句子回答几个问题。
 # 2. 一层可以由所有任务共用、部分任务共用，或者谁也不共用；怎么共用，写成方案。
 # 3. 每个回答靠的是各自的词；把词删掉试试，就知道是哪些。
-# 4. 要去读模型的错误：有的是标签错了，有的是遇到生词，有的是问题本身不成立。
+# 4. 要去读模型的错误：有的是标签错了，有的是遇到未登录词元，有的是问题本身不成立。
 # 5. 先预测，再运行，再对照；写好的答案，用 `check` 检查。
 #
 # **术语。** **任务**（task）：一个问题和它的答案清单。**标签**（label）：记录下来的正确答案。**词元**（token）：模型眼里句子的一小块。**层**（layer）：计算的一步，里面的数是学出来的。**头**（head）：一个任务的最后一层，给出它的回答。**方案**（plan）：谁共用哪一层。**训练**（training）：让模型看带标签的句子，每次把那些数改一点。**验证**（validation）：留出一些句子不学，用来看模型在没学过的句子上做得怎样。**标准误**（standard error）：平均值因偶然可能偏差多少。
@@ -567,5 +553,6 @@ names[data["train"].targets["person"][rows]].value_counts()
 # - C. G. Northcutt, A. Athalye, J. Mueller: *Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks*. NeurIPS Datasets and Benchmarks (2021). 著名测试集里的错标签。
 # - J. Li, W. Monroe, D. Jurafsky: *Understanding Neural Networks through Representation Erasure*. arXiv:1612.08220 (2016). 把“删掉试试”做得很彻底。
 # - C. Crouch, A. P. Fagen, J. P. Callan, E. Mazur: *Classroom Demonstrations: Learning Tools or Entertainment?* American Journal of Physics 72 (2004). 为什么要先预测。
+# - 阿斯顿·张、李沐、扎卡里·C. 立顿、亚历山大·J. 斯莫拉：《动手学深度学习》，人民邮电出版社（PyTorch 版，2023；网上版 zh.d2l.ai）。还没有见过神经网络的，可以边学边查。
 #
 # 下一课：[**第 01 课** · 任务与数据](01_tasks_and_data.ipynb)。

@@ -22,16 +22,34 @@ def import_time() -> None:
 def main() -> None:
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start\n")
     import_time()
-    from tests.benchmarks import sharing_lab
+    from tests.benchmarks import (
+        balancing_cost,
+        decoding_cost,
+        lab_in_browser,
+        many_runs,
+        sharing_lab,
+        sizes_of_data,
+        step_costs,
+    )
     from tests.benchmarks.training_speed import against_others, against_separate
 
     for encoder in ("mlp", "cnn"):
         print()
         against_others(encoder)
+        step_costs.main(encoder)
     print()
     against_separate()
     print()
+    balancing_cost.main()
+    print()
+    decoding_cost.main()
+    print()
     sharing_lab.main()
+    lab_in_browser.main()
+    print()
+    many_runs.main()
+    print()
+    sizes_of_data.main()
 
 
 if __name__ == "__main__":

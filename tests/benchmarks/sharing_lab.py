@@ -1,4 +1,4 @@
-"""The Sharing Lab: how soon it answers a click, and what drawing costs a training."""
+"""The Sharing Lab: how soon a training shows its first point and stops, and what drawing costs it."""
 
 import statistics
 import threading
@@ -15,16 +15,6 @@ SETTINGS = Settings(PRESETS["all shared"](TASKS), learning_rate=0.002)  # not in
 
 class _Enough(Exception):  # noqa: N818 (an end, not a fault)
     """Ends a training at its first point."""
-
-
-def click() -> None:
-    lab = SharingLab()
-    cell = lab.cells["encoder_2", "ner"]
-    times = [1000 * seconds(cell.click) for _ in range(21)]
-    print(
-        f"Sharing Lab, click → new diagram and numbers: median {statistics.median(times):.0f} ms "
-        f"({min(times):.0f}–{max(times):.0f})"
-    )
 
 
 def first_point() -> None:
@@ -79,6 +69,5 @@ def stop_and_drawing() -> None:
 
 
 def main() -> None:
-    click()
     first_point()
     stop_and_drawing()

@@ -10,11 +10,11 @@ import numpy as np
 
 from mtl_tutorial.data import MultiTaskData, Split
 from mtl_tutorial.model import MultiTaskModel, build_model
+from mtl_tutorial.pipeline import batches
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.startup import keras
 from mtl_tutorial.tasks import Task
 from mtl_tutorial.text import Vocabulary
-from mtl_tutorial.training import batches
 from tests.benchmarks.timing import in_turn, ratio
 
 TOKENS, LENGTH, BATCH, STEPS, CLASSES = 10_000, 32, 32, 150, 6
@@ -36,9 +36,10 @@ def random_data(tasks: int, steps: int = STEPS) -> MultiTaskData:
     )
 
 
-def our_model(data: MultiTaskData, encoder: str, plan: SharingPlan | None = None) -> MultiTaskModel:
-    model = build_model(data, plan or SharingPlan.hard(list(data.tasks), LEVELS), encoder=encoder)
-    model.compile()
+def our_model(data: MultiTaskData, encoder: str, **options) -> MultiTaskModel:
+    """One level of the encoder for all tasks; `options` are those of ``compile``."""
+    model = build_model(data, SharingPlan.hard(list(data.tasks), LEVELS), encoder=encoder)
+    model.compile(**options)
     return model
 
 

@@ -19,7 +19,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -30,10 +29,9 @@ from urllib.request import Request, urlopen
 
 import psutil
 
+from tests.waiting import DEADLINE, until
+
 SIZE = (1280, 800)
-PATIENCE = (
-    300.0  # seconds for anything to happen, where a busy machine is slow; a test asks for less
-)
 OVERRIDES = Path(__file__).parents[2] / "binder" / "overrides.json"  # as learners on Binder have it
 PRIVATE = {
     "JUPYTER_CONFIG_DIR": "config",
@@ -102,21 +100,25 @@ def _server(folder: Path) -> Iterator[tuple[str, str]]:
             server = psutil.Process(process.pid)
             family = [server, *server.children(recursive=True)]
             process.terminate()
-            for left in psutil.wait_procs(family, timeout=PATIENCE)[1]:
+            for left in psutil.wait_procs(family, timeout=DEADLINE)[1]:
                 left.kill()
         process.wait()
 
 
 def _address(process: subprocess.Popen, runtime: Path, log: Path) -> tuple[str, str]:
     """What the server writes down about itself once it listens."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            about = json.loads((runtime / f"jpserver-{process.pid}.json").read_text("utf-8"))
-            return f"http://127.0.0.1:{about['port']}", about["token"]
-        except (FileNotFoundError, json.JSONDecodeError):
-            time.sleep(0.05)
-    raise TimeoutError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    found: dict[str, Any] = {}
+
+    def listening() -> bool:
+        with suppress(FileNotFoundError, json.JSONDecodeError):
+            written = (runtime / f"jpserver-{process.pid}.json").read_text("utf-8")
+            found.update(json.loads(written))
+        return bool(found)
+
+    until(lambda: listening() or process.poll() is not None)
+    if not found:
+        raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    return f"http://127.0.0.1:{found['port']}", found["token"]
 
 
 class JupyterLab:
@@ -138,7 +140,7 @@ class JupyterLab:
             (self.files / str(number)).mkdir()
             path = Path(shutil.copy(path, self.files / str(number)))
         page = self._browser.new_page(viewport={"width": size[0], "height": size[1]})
-        page.set_default_timeout(1000 * PATIENCE)
+        page.set_default_timeout(1000 * DEADLINE)
         try:
             notebook = Notebook(path, page)
             where = f"/lab/workspaces/{number}/tree/{path.relative_to(self.files).as_posix()}"
@@ -155,7 +157,9 @@ class JupyterLab:
 
     def _ask(self, method: str, path: str) -> bytes:
         headers = {"Authorization": f"token {self._token}"}
-        with urlopen(Request(self.url + path, headers=headers, method=method), timeout=30) as reply:
+        with urlopen(
+            Request(self.url + path, headers=headers, method=method), timeout=DEADLINE
+        ) as reply:
             return reply.read()
 
 
@@ -182,16 +186,15 @@ class Notebook:
 
     # -- running
 
-    def wait_until_idle(self, seconds: float = PATIENCE) -> None:
+    def wait_until_idle(self) -> None:
         """Until a kernel is connected and idle. (The sign in the toolbar says idle without one.)"""
         self._wait_for(
             """const kernel = panel?.sessionContext?.session?.kernel;
-            return kernel?.connectionStatus == "connected" && kernel.status == "idle";""",
-            seconds,
+            return kernel?.connectionStatus == "connected" && kernel.status == "idle";"""
         )
 
-    def run_all(self, seconds: float = PATIENCE) -> None:
-        """Run all cells and wait for the last, or for the first that fails."""
+    def run_all(self, seconds: float = DEADLINE) -> None:
+        """Run all cells and wait for the last, or for the first that fails; at most so long."""
         self._ask(
             """window.ran = false;
             app.commands.execute("notebook:run-all-cells").then(() => { window.ran = true; });"""
@@ -210,7 +213,7 @@ class Notebook:
             """const outputs = panel.node.querySelectorAll(
                 '.jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"],' +
                 '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]');
-            const widgets = [...panel.node.querySelectorAll(".widget-html-content")].filter(
+            const widgets = [...panel.node.querySelectorAll(".widget-html-content, .mtl-lab .trouble")].filter(
                 node => node.textContent.includes("Traceback (most recent call last)"));
             return [...outputs, ...widgets].map(node => node.textContent);"""
         )
@@ -236,37 +239,42 @@ class Notebook:
         )
         self._settle()
 
-    def enter(self, selector: str, text: str, seconds: float = PATIENCE) -> None:
+    def enter(self, selector: str, text: str) -> None:
         """Type into a field and press Enter.
 
         A busy JupyterLab may take the focus for itself in between, and what is typed goes astray;
         like a learner who sees that the field is empty, begin again.
         """
         field = self.page.locator(selector)
-        end = time.monotonic() + seconds
-        while True:
-            field.fill(text)
-            self.page.wait_for_timeout(100)
-            there, focused = field.evaluate("e => [e.value, document.activeElement === e]")
-            if focused and there == text:
-                field.press("Enter")
-                return
-            if time.monotonic() > end:
-                raise TimeoutError(f"{selector} does not keep what is typed: {there!r}")
 
-    def wait_for_text(
-        self, selector: str, pattern: str, seconds: float = PATIENCE, lasting: float = 0.3
-    ) -> None:
-        """Until the element's text has matched the pattern for `lasting` seconds without a break."""
-        self.page.evaluate("window.since = null")
+        def keeps_it() -> bool:
+            field.fill(text)
+            self.draw(6)
+            return field.evaluate(
+                "(e, text) => e.value == text && document.activeElement == e", text
+            )
+
+        until(keeps_it)
+        field.press("Enter")
+
+    def wait_for_text(self, selector: str, pattern: str, frames: int = 20) -> None:
+        """Until the element's text has matched the pattern in so many frames without a break."""
+        self.page.evaluate("window.matched = 0")
         self._wait_for(
-            """const [selector, pattern, lasting] = argument;
+            """const [selector, pattern, frames] = argument;
             const text = document.querySelector(selector)?.innerText ?? "";
-            if (!RegExp(pattern).test(text)) window.since = null;
-            else window.since ??= performance.now();
-            return window.since !== null && performance.now() - window.since >= 1000 * lasting;""",
-            seconds,
-            [selector, pattern, lasting],
+            window.matched = RegExp(pattern).test(text) ? window.matched + 1 : 0;
+            return window.matched >= frames;""",
+            argument=[selector, pattern, frames],
+        )
+
+    def draw(self, frames: int) -> None:
+        """Let the browser draw so many frames: the page's own measure of time, on any machine."""
+        self.page.evaluate(
+            """async frames => {
+                for (; frames > 0; frames--) await new Promise(requestAnimationFrame);
+            }""",
+            frames,
         )
 
     @contextmanager
@@ -340,18 +348,25 @@ class Notebook:
     def _ask(self, script: str, argument: Any = None) -> Any:
         return self.page.evaluate(f"argument => {{ {self._SETTING} {script} }}", argument)
 
-    def _wait_for(self, script: str, seconds: float = PATIENCE, argument: Any = None) -> None:
+    def _wait_for(self, script: str, seconds: float = DEADLINE, argument: Any = None) -> None:
         self.page.wait_for_function(
             f"argument => {{ {self._SETTING} {script} }}", arg=argument, timeout=1000 * seconds
         )
 
     def _settle(self) -> None:
-        """Until fonts and pictures are there and the layout has stood still for a moment."""
+        """Until fonts and pictures are there and the layout has stood still for some frames."""
         self._ask(
             """const pictures = [...document.images].map(image => image.decode().catch(() => {}));
+            window.still = {frames: 0};
             return Promise.all([document.fonts.ready, ...pictures]);"""
         )
-        self.page.wait_for_timeout(250)
+        self._wait_for(
+            """const cells = [...panel.node.querySelectorAll(".jp-Cell")];
+            const now = cells.map(cell => Object.values(cell.getBoundingClientRect().toJSON()));
+            const layout = JSON.stringify(now), before = window.still;
+            window.still = {layout, frames: layout == before.layout ? before.frames + 1 : 0};
+            return window.still.frames >= 15;"""
+        )
 
     def _hear(self, frame: bytes | str) -> None:
         """Note what the kernel says of failures, in cells or outside of them.

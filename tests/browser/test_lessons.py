@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.faults import serious_faults
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
@@ -19,9 +21,12 @@ def test_the_first_lesson_answers_the_sentence_that_is_typed(lab, language):
         notebook.run_all()
         assert not notebook.complaints()
         notebook.show("SentenceBox(")
-        notebook.enter(".widget-text input", SENTENCES[language])
-        notebook.wait_for_text(".widget-html [role=status]", r"person\s+\w+\s+\d+%")
+        notebook.enter(".mtl-box .line", SENTENCES[language])
+        notebook.wait_for_text(".mtl-box [role=status]", r"person\s+\w+\s+\d+%")
         # What was typed is text, not HTML: no bold aunt (a name may be marked inside the brackets).
-        bold = notebook.page.locator(".widget-html [role=status] b").all_inner_texts()
+        bold = notebook.page.locator(".mtl-box [role=status] b").all_inner_texts()
         assert bold and not {"aunt", "表姐"} & set(bold)
+        assert not serious_faults(notebook.page, ".mtl-box")
+        notebook.page.locator(".mtl-box .line").press("d")  # its keys are its own
+        assert notebook.page.locator(".mtl-box").count() == 1
         assert not notebook.complaints()

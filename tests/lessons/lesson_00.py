@@ -6,41 +6,65 @@ SECONDS = 40
 GIGABYTES = 0.8
 
 CLAIMS = """
+# %% the machine lacks nothing but memory at most
 wanting = [row.name for row in environment.check(LANGUAGE).rows if row.verdict != "ok"]
 assert wanting in ([], ["memory"])  # how much is free beside other tests is chance
+# %% before training, answers are guesses
 start, end = run.table.query("split == 'valid' and epoch == 0"), run.final()
 start = start[start["metric"] == start["task"].map(run.header["scores"])].set_index("task")["value"]
 assert abs(start["sentiment"] - 1 / 3) < 0.05 and abs(start["person"] - 1 / 6) < 0.04 and start["ner"] < 0.1
+# %% after training, every task scores above 85 per cent
 assert (end > 0.85).all() and end["person"] > 0.93
+# %% all 6,000 training sentences carry labels of every task
 assert run.header["labels"] == dict.fromkeys(tasks, 6000) and len(data["train"]) == 6000
+# %% the sentence at the start is read as the text says
 shown = predict(model, sentence).iloc[0]
 assert (shown["sentiment"], shown["person"], shown["relation"]) == ("positive", "family", "service")
+# %% the sentence at the start has two people and one organization
 assert shown["ner"].count("/PER") == 2 and shown["ner"].count("/ORG") == 1 and shown["ner"].count("/") == 3
-assert changed == ["person", "relation", "sentiment"]
-museum, noodles = "My aunt says that the Alder Museum is {}.", "我表姐说江畔面馆真的{}。"
+# %% each of the three words carries one answer
+assert changed[:2] == ["person", "relation"]
+# %% without the third the answer turns, or is far less probable
+assert changed[2] == "sentiment" or changed[2] == "" and shorter["sentiment p"].iloc[3] < shorter["sentiment p"].iloc[0] - 0.2
+# %% the pairs that the hints suggest solve the exercise
+museum, noodles = "My aunt says that the Aldermoor Museum is {}.", "我表姐说江尾巴面馆真的{}。"
 hinted = {
     "en": [[museum.format("lovely"), museum.format(denied)] for denied in ("far from lovely", "anything but lovely")],
     "zh": [[noodles.format("很好吃"), noodles.format("很难吃")], [noodles.format("很靠谱"), noodles.format("不靠谱")]],
 }[LANGUAGE]
 assert all(lesson["flip"].check(predict(model, pair)).kind == "correct" for pair in hinted)
+# %% person hangs on the words for the person
 by_token = fall.groupby("token").max()
 top = {task: by_token[task].idxmax() for task in by_token}
 assert top["person"] in ("My", "aunt", "我", "表") and top["relation"] in ("landlord", "房", "东")
+# %% sentiment hangs on its adjective, and no task on nothing
 assert top["sentiment"] in ("lovely", "靠", "谱") and min(by_token.max()) > 0.4
+# %% both words for the person weigh
 assert by_token["person"][["My", "aunt"] if LANGUAGE == "en" else ["我", "表"]].min() > 0.3
+# %% of the eight surest mistakes at most three are the model's
 assert len(surest) == 8 and wrong[surest.index].sum() <= 3
+# %% judged by the truth the model is better than by the labels, of which 3 per cent are wrong
 assert (in_truth > by_label + 0.015).all() and 0.02 < (fresh[asked] != truth[asked]).mean().mean() < 0.04
+# %% the model is surer where the label is wrong than where it errs itself
 assert misses["person p"][~wrong].mean() > misses["person p"][wrong].mean() + 0.1
+# %% new words cost sentiment 10 to 25 points in English, a third or more in Chinese
 lost, sem = by_new.loc[False] - by_new.loc[True], right.groupby(new).sem().max()
-assert (0.22 < lost["sentiment"] < 0.38) if LANGUAGE == "en" else (0.28 < lost["sentiment"] < 0.48)
-assert lost["sentiment"] > 4 * sem["sentiment"]
-assert lost[["person", "relation"]].max() < 0.04 and new.sum() < 200
+assert (0.1 < lost["sentiment"] < 0.25) if LANGUAGE == "en" else (0.28 < lost["sentiment"] < 0.48)
+# %% what new words cost sentiment is beyond noise
+assert lost["sentiment"] > 3 * sem["sentiment"]
+# %% the other tasks lose little, and few sentences have new words
+assert lost[["person", "relation"]].max() < 0.08 and new.sum() < 200
+# %% one odd sentence leaves the model unsure, the other sure
 sure = predict(model, odd)
 assert sure["person p"][0] < 0.35 and sure["person p"][1] > 0.5
+# %% the sure answer is the person that the rare word stood beside
 assert sure["person"][1] == ("service" if LANGUAGE == "en" else "family")
+# %% most training sentences with that word have this person
 counts = names[data["train"].targets["person"][rows]].value_counts()
 assert counts.index[0] == sure["person"][1] and counts.iloc[0] > 0.6 * counts.sum()
-assert counts.sum() < 10 and len(counts) == 1 or LANGUAGE == "zh"
+# %% there are few such sentences, in English all of one person but for a wrong label
+assert counts.sum() < 10 and counts.iloc[0] >= counts.sum() - 1 or LANGUAGE == "zh"
+# %% the first three examples have no unknown word
 unseen = {t for text in fresh["text"][new] for t in tokenize(text)} - known
 assert not any(t in unseen for text in examples[:3] for t in tokenize(text))
 """
@@ -58,7 +82,7 @@ def predict(model: object, texts: list[str]) -> pd.DataFrame:
             "sentiment": ["negative" if b else "positive" for b in bad],
             "person": ["work" if "boss" in text else "family" for text in texts],
             "relation": "none",
-            "ner": ["" if "not" in text else "Alder Museum/LOC" for text in texts],
+            "ner": ["" if "not" in text else "Aldermoor Museum/LOC" for text in texts],
         }
     )
 
@@ -111,6 +135,28 @@ def relative(tokens, probability):
     return [d / whole for d in right_drops(tokens, probability)]
 
 
+def replaced_by_nothing(tokens, probability):
+    return [
+        probability(tokens) - probability([*tokens[:i], "", *tokens[i + 1 :]])
+        for i in range(len(tokens))
+    ]
+
+
+def replaced_by_unknown(tokens, probability):
+    return [
+        probability(tokens) - probability([*tokens[:i], "<unk>", *tokens[i + 1 :]])
+        for i in range(len(tokens))
+    ]
+
+
+def without_sign(tokens, probability):
+    return [abs(d) for d in right_drops(tokens, probability)]
+
+
+def never_below_zero(tokens, probability):
+    return [max(d, 0) for d in right_drops(tokens, probability)]
+
+
 def right_drops(tokens, probability):
     falls = []
     for i in range(len(tokens)):
@@ -146,6 +192,10 @@ WRONG = {
         emptied,
         largest_only,
         relative,
+        replaced_by_nothing,
+        replaced_by_unknown,
+        without_sign,
+        never_below_zero,
         lambda tokens, probability: ["a", "b", "c"],
         [0, 0.7, 0],
     ],

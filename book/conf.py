@@ -1,0 +1,64 @@
+"""Sphinx' settings for the book, in the language that `build.py` names (``-D language=zh_CN``)."""
+
+import logging
+
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+
+project = "mtl_tutorial"
+author = "The mtl_tutorial authors"
+copyright = "The mtl_tutorial authors; lessons and corpus CC BY 4.0, code MIT"
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+nb_execution_mode = "off"  # build.py runs the notebooks
+nb_ipywidgets_js = {}  # and leaves the widgets' still pictures
+nb_merge_streams = True
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 3
+default_role = "code"
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the signature has them
+napoleon_use_rtype = False
+viewcode_line_numbers = True
+
+html_theme = "sphinx_book_theme"
+html_static_path = ["static"]
+html_css_files = ["book.css"]
+html_show_sphinx = html_copy_source = False
+pygments_style = "a11y-high-contrast-light"
+html_theme_options = {
+    "use_download_button": False,  # each lesson has links of its own
+    "use_fullscreen_button": False,
+    "show_toc_level": 2,
+    "home_page_in_toc": True,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+    "navbar_persistent": [],  # one search field is enough
+}
+
+
+logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary
+
+
+ALIASES = {r"\tfrac": r"\frac", r"\dots": r"\ldots"}  # what Docutils' converter does not know
+
+
+def _math(self, node: nodes.math, block: bool = False) -> None:
+    """MathML, which browsers draw without a script."""
+    text = node.astext().strip()
+    for name, known in ALIASES.items():
+        text = text.replace(name, known)
+    math = tex2mathml(text, as_block=block)
+    self.body.append(f'<div class="formula" tabindex="0">{math}</div>' if block else math)
+    raise nodes.SkipNode
+
+
+def setup(app) -> None:
+    app.add_html_math_renderer(
+        "mathml",
+        inline_renderers=(_math, None),
+        block_renderers=(lambda self, node: _math(self, node, block=True), None),
+    )
+
+
+html_math_renderer = "mathml"

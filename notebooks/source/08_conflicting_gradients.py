@@ -1,0 +1,519 @@
+# %% [markdown] lang="en"
+# # Lesson 08 · Conflicting gradients
+#
+# **What if two tasks pull a layer apart?**
+#
+# After this lesson you can
+#
+# 1. draw two gradients on paper, and say where PCGrad, MGDA and IMTL-G go from there;
+# 2. read a map of the gradients of a real trunk, and tell a conflict from noise;
+# 3. say what such a method costs, what it brought here beside weights set by hand, and when it is worth that.
+#
+# *Reading: 45 minutes. Exercises: 35 minutes. All cells together run in under 60 seconds and need less than 1.1 GB of memory.
+# It builds on lesson 03 (gradients of a shared layer) and lesson 07 (loudness, weights by hand, the front).*
+
+# %% [markdown] lang="zh"
+# # 第 08 课 · 相互冲突的梯度
+#
+# **两个任务把一层往两边拉，怎么办？**
+#
+# 学完本课，你能够
+#
+# 1. 在纸上画两个梯度，说出 PCGrad、MGDA、IMTL-G 从那里往哪里走；
+# 2. 读懂一条真实主干的梯度图，分清冲突和噪声；
+# 3. 说出这类方法花多少时间，在这里和手设权重相比带来了什么，什么时候值得一用。
+#
+# *阅读约 45 分钟，练习约 35 分钟。全部单元格运行不到 60 秒，内存不到 1.1 GB。
+# 需要先学第 03 课（共享层的梯度）和第 07 课（响度、手设权重、前沿）。*
+
+# %% tags=["language"]
+LANGUAGE = "en"
+
+# %%
+import time
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+
+from mtl_tutorial import build_model, exercises, plots
+from mtl_tutorial.combining import COMBINERS
+from mtl_tutorial.comparing import holm, paired_difference
+from mtl_tutorial.lab.settings import TASKS
+from mtl_tutorial.lessons import finished
+from mtl_tutorial.lessons.lesson_07 import BY_HAND, HAND, setting
+from mtl_tutorial.pipeline import batches
+
+lesson = exercises.lesson("08", LANGUAGE)
+plt.rcParams["font.family"] = plots.fonts.families()  # Chinese too | 中文也能显示
+
+# %% [markdown] lang="en"
+# ## 1 · Two gradients on paper
+#
+# A shared layer has thousands of parameters; imagine it had two. Task $a$ would like them to change by $a$, task $b$ by $b$ (both already turned downhill). One step has to do for both, along some $d$. To the first order the loss of a task falls by $d \cdot a$ or $d \cdot b$: positive is good.
+#
+# Take $a = (3, 0)$, a loud task, and $b = (-1, 1)$, a quiet one. The two **conflict**: $a \cdot b < 0$.
+#
+# **Predict.** The plain sum goes along $a + b$. By how much does that bring each task down, $d \cdot a$ and $d \cdot b$? Draw it before you count.
+
+# %% [markdown] lang="zh"
+# ## 1 · 纸上的两个梯度
+#
+# 一个共享的层有成千上万个参数；设想它只有两个。任务 $a$ 希望它们改变 $a$，任务 $b$ 希望改变 $b$（都已朝下坡方向）。一步要走给两个任务，方向是某个 $d$。一阶近似下，任务的损失下降 $d \cdot a$ 或 $d \cdot b$：正的是好事。
+#
+# 取 $a = (3, 0)$，一个嗓门大的任务；$b = (-1, 1)$，一个安静的。两者**冲突**（conflict）：$a \cdot b < 0$。
+#
+# **先预测。** 简单相加沿 $a + b$ 走。它让每个任务各下降多少，也就是 $d \cdot a$ 和 $d \cdot b$？先画图，再计算。
+
+# %%
+paper = lesson.predict_first(a=..., b=...)
+paper
+
+# %%
+a, b = np.array([3.0, 0.0]), np.array([-1.0, 1.0])
+d = a + b
+paper.compare(a=d @ a, b=d @ b)
+
+# %% [markdown] lang="en"
+# A step for both that makes $b$ worse. Such a step need not be wrong: the sum of the two losses falls faster this way than any other. But who has decided that the sum is what we want? There are three well-known other answers. You will write each of them, for two tasks, in two dimensions or two million: nothing below counts the dimensions.
+#
+# ### Exercise 1 · `project`: PCGrad
+#
+# Yu et al. (2020): if the two conflict, take from each gradient the part that goes against the other, then add up. $a' = a - \frac{a \cdot b}{b \cdot b}\, b$, and $b'$ likewise along the *original* $a$. `project(a, b)` gives $d$.
+
+# %% [markdown] lang="zh"
+# 这一步是为两个任务走的，却让 $b$ 更差。这样的一步不一定错：两个损失之和，沿这个方向下降最快。可谁说过我们要的就是这个和？另有三种有名的答案。三种都由你来写，只写两个任务的情形；二维也好，二百万维也好，下面没有一处数过维数。
+#
+# ### 练习 1 · `project`：PCGrad
+#
+# Yu 等（2020）：如果两者冲突，就从每个梯度里去掉与另一个作对的部分，再相加。$a' = a - \frac{a \cdot b}{b \cdot b}\, b$；$b'$ 同样，是对**原来的** $a$。`project(a, b)` 返回 $d$。
+
+
+# %% tags=["exercise"] exercise="project"
+def project(a, b):
+    return ...
+
+
+# %%
+lesson["project"].check(project)
+# lesson["project"].hint()
+# lesson["project"].solution()
+
+# %% [markdown] lang="en"
+# ### Exercise 2 · `shortest`: MGDA
+#
+# Désidéri (2012), for neural networks Sener & Koltun (2018): of all averages $w a + (1 - w) b$ with $0 \le w \le 1$, take the shortest. If it is not zero, both losses fall along it. `shortest(a, b)` gives $d$.
+
+# %% [markdown] lang="zh"
+# ### 练习 2 · `shortest`：MGDA
+#
+# Désidéri（2012），用于神经网络的是 Sener 和 Koltun（2018）：在所有平均 $w a + (1 - w) b$（$0 \le w \le 1$）当中，取最短的。只要它不是零，沿着它走，两个损失都下降。`shortest(a, b)` 返回 $d$。
+
+
+# %% tags=["exercise"] exercise="shortest"
+def shortest(a, b):
+    return ...
+
+
+# %%
+lesson["shortest"].check(shortest)
+# lesson["shortest"].hint()
+# lesson["shortest"].solution()
+
+# %% [markdown] lang="en"
+# ### Exercise 3 · `impartial`: IMTL-G
+#
+# Liu et al. (2021): go equally far along both directions, however long they are, $d \cdot a / |a| = d \cdot b / |b|$, with weights that add up to 1. `impartial(a, b)` gives $d$.
+
+# %% [markdown] lang="zh"
+# ### 练习 3 · `impartial`：IMTL-G
+#
+# Liu 等（2021）：不管两个梯度有多长，沿两个方向走得一样远，$d \cdot a / |a| = d \cdot b / |b|$，权重相加为 1。`impartial(a, b)` 返回 $d$。
+
+
+# %% tags=["exercise"] exercise="impartial"
+def impartial(a, b):
+    return ...
+
+
+# %%
+lesson["impartial"].check(impartial)
+# lesson["impartial"].hint()
+# lesson["impartial"].solution()
+
+# %% [markdown] lang="en"
+# All four in one picture, for three pairs. (It is drawn by the package's combiners, so that it shows the right answers in any case; for two tasks they are what you have written.) The shaded corner holds the directions along which *both* losses fall.
+
+# %% [markdown] lang="zh"
+# 四种答案画在一起，三对梯度各一张。（图是用包里的**合并方法**（combiner）画的，所以无论如何都是对的；两个任务时，它们就是你写的那几种。）阴影里是**两个**损失都下降的方向。
+
+# %%
+STYLES = {"equal": "#333333", "pcgrad": "#009E73", "mgda": "#D55E00", "imtl_g": "#0072B2"}
+
+
+def direction(name, rows):
+    """Where a combiner goes: a gradient a row. | 一种合并方法往哪里走；一行一个梯度。"""
+    rows = np.asarray(rows, "float32")
+    return COMBINERS[name](tf.constant(rows @ rows.T)).numpy() @ rows
+
+
+# %%
+def on_paper(axes, a, b):
+    """Two gradients and four answers to them. | 两个梯度，四种答案。"""
+    x, y = np.meshgrid(np.linspace(-1.5, 4.2, 300), np.linspace(-1, 4, 300))
+    both = (x * a[0] + y * a[1] > 0) & (x * b[0] + y * b[1] > 0)
+    axes.contourf(x, y, both, levels=[0.5, 1], colors=["#EEEEEE"])
+    for name, vector in {"a": a, "b": b}.items():
+        axes.annotate("", vector, (0, 0), arrowprops={"arrowstyle": "->", "color": "#AAAAAA", "lw": 5})
+        axes.text(*(1.15 * vector), name, color="#777777")
+    for width, (name, color) in zip((4, 1.8, 1.8, 1.8), STYLES.items(), strict=True):
+        arrow = {"arrowstyle": "->", "color": color, "lw": width, "alpha": 0.8}
+        axes.annotate("", direction(name, [a, b]), (0, 0), arrowprops=arrow)
+        axes.plot([], [], color=color, label=name)
+    axes.set(xlim=(-1.5, 4.2), ylim=(-1, 4), aspect="equal", xticks=[], yticks=[])
+
+
+# %%
+pairs = [((3, 0), (-1, 1)), ((3, 0), (0.2, 0.8)), ((2, 1), (1.2, 2.4))]
+_, charts = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
+for axes, (first, second) in zip(charts, pairs, strict=True):
+    on_paper(axes, np.array(first, float), np.array(second, float))
+charts[0].legend(loc="upper right", fontsize=7, frameon=False)
+plt.show()
+
+# %% [markdown] lang="en"
+# Look at the lengths as well. In the second picture the gradients do not conflict; PCGrad is then the plain sum. MGDA is never longer than the shortest gradient. IMTL-G points into the middle of the angle. So before anybody says "direction", the three differ in how *long* a step is, and a comparison at one learning rate compares that, too. (Adam takes a constant factor out of it, not one that changes from step to step.)
+#
+# ## 2 · Three tasks and more
+#
+# None of these methods needs the gradients themselves. All they read is how they lie to one another: the **Gramian** $G_{ij} = g_i \cdot g_j$, a table of four by four numbers for our four tasks, however large the trunk. From it each computes weights, and $d = \sum_t w_t g_t$.
+#
+# With a third task some promises break. Here are three gradients, and what is left of the promise that nobody is harmed:
+
+# %% [markdown] lang="zh"
+# 长度也要看。第二张图里两个梯度不冲突，这时 PCGrad 就是简单相加。MGDA 绝不会比最短的梯度更长。IMTL-G 指向夹角正中。所以，还没谈到“方向”，三者一步的**长度**就已经不同；在同一个学习率下比较，比的也包括这一点。（Adam 会把固定的倍数消掉，每一步都在变的倍数则消不掉。）
+#
+# ## 2 · 三个任务，或者更多
+#
+# 这些方法都不需要梯度本身，只需要知道它们彼此的位置：**Gram 矩阵**（Gramian）$G_{ij} = g_i \cdot g_j$。我们有四个任务，主干再大，它也只是一张 4 × 4 的表。每种方法由它算出权重，$d = \sum_t w_t g_t$。
+#
+# 有了第三个任务，有些保证就不成立了。下面是三个梯度，看看“谁也不受害”还剩下多少：
+
+# %%
+three = np.array([[3.0, 0.0, 0.5], [-1.0, 1.0, 0.0], [-1.0, -1.5, 0.2]])
+outcome = {name: three @ direction(name, three) for name in (*STYLES, "cagrad", "upgrad", "nash_mtl")}
+pd.DataFrame(outcome, index=["d · a", "d · b", "d · c"]).T.round(2)
+
+# %%
+drawn = [three @ direction("pcgrad", three) for _ in range(20)]
+print(len(np.unique(np.round(drawn, 4), axis=0)), (np.min(drawn, axis=0)).round(2))
+
+# %% [markdown] lang="en"
+# A number below zero is a task that this step makes worse. PCGrad projects in a random order (as its authors say it should), so with three tasks it has several answers to one question; the second cell asks it twenty times, counts the different ones and shows the worst that each task got.
+#
+# ## 3 · The real trunk
+#
+# On paper we chose the angles. What are they in a real trunk? Here is one, trained for 200 steps with the plain sum. A batch, the loss of each task, and its gradient along one shared layer:
+
+# %% [markdown] lang="zh"
+# 小于零，就是这一步让那个任务更差。PCGrad 按随机次序投影（作者就是这样规定的），所以有三个任务时，同一个问题它有好几个答案；第二个单元格问它二十次，数一数有几种答案，并给出每个任务遇到的最坏情形。
+#
+# ## 3 · 真实的主干
+#
+# 纸上的角度是我们自己定的。真实的主干里是多少？下面这条用简单相加训练了 200 步。取一个批次，算出每个任务的损失，以及它沿一个共享层的梯度：
+
+# %%
+experiment = setting("sum", seed=0, epochs=1)
+data = experiment.data()
+model = build_model(data, architecture=experiment)
+model.compile()
+model.fit(batches(data["train"], TASKS, 32, seed=0, steps=200), epochs=1, shuffle=False, verbose=0)
+
+
+# %%
+def gradients(batch, level="encoder_2"):
+    """Task → its gradient along a shared layer, as one long vector. | 任务 → 它沿一个共享层的梯度，排成一个长向量。"""
+    inputs, targets = batch
+    layer = model.shared_layer(level, "ner")
+    with tf.GradientTape(persistent=True) as tape:
+        losses = model.losses_by_task(targets, model(inputs))
+    along = [v.value for v in layer.trainable_variables]
+    rows = {task: tape.gradient(loss, along) for task, loss in losses.items()}
+    return {task: np.concatenate([np.ravel(part) for part in row]) for task, row in rows.items()}
+
+
+def cosine(one, other):
+    return one @ other / (np.linalg.norm(one) * np.linalg.norm(other))
+
+
+# %%
+stream = batches(data["train"], TASKS, 64, seed=1, steps=12, sampling="temperature")
+measured = [gradients(batch) for batch in stream]
+between = pd.DataFrame({
+    one: {other: np.mean([cosine(g[one], g[other]) for g in measured]) for other in TASKS}
+    for one in TASKS
+})
+between.round(2)
+
+# %% [markdown] lang="en"
+# Is a cosine of −0.1 a conflict? Ask what else could explain it. Each of these gradients comes from 64 sentences; another 64 would have given another one. So measure how well a task agrees with **itself** on other sentences.
+#
+# **Predict.** The cosine of the gradients of *the same* task on two different batches, on average over the four tasks.
+
+# %% [markdown] lang="zh"
+# 余弦 −0.1 算不算冲突？先问问还有什么能解释它。每个梯度都来自 64 个句子；换 64 个句子，就是另一个梯度。所以要量一量：一个任务换了句子，和**自己**能有多一致。
+#
+# **先预测。** **同一个**任务在两个不同批次上的梯度，余弦是多少（四个任务取平均）？
+
+# %%
+itself = lesson.predict_first(cosine=...)
+itself
+
+# %%
+own = {t: np.mean([cosine(g[t], h[t]) for g, h in pairwise(measured)]) for t in TASKS}
+itself.compare(cosine=np.mean(list(own.values())))
+
+# %%
+cosines = pd.Series({f"{x} + {y}": between.loc[x, y] for i, x in enumerate(TASKS) for y in TASKS[i + 1 :]})
+_, axes = plt.subplots(figsize=(7, 3), layout="constrained")
+axes.barh(list(own), list(own.values()), color=[plots.task_color(t) for t in own])
+axes.barh(cosines.index, cosines, color="#AAAAAA")
+axes.axvline(0, color="#333333", linewidth=0.8)
+axes.set_xlabel(
+    "cosine; colored: a task with itself on other sentences | 余弦；彩色：一个任务与换了句子的自己"
+)
+plt.show()
+
+# %% [markdown] lang="en"
+# `ner` speaks with one voice: on other sentences it wants the same. The three others do not even agree with *themselves*: their own cosines are about as near to zero as those between different tasks. Where a task pulls one way in this batch and another way in the next, a cosine of −0.1 to somebody else is no quarrel, it is noise; and in a space of thousands of dimensions two directions that have nothing to do with each other are at right angles, nearly always.
+#
+# Now the whole training. The runs of the plain sum in lesson 07 were recorded: in every twentieth step, on every shared level, the cosines of all pairs and the length of each task's gradient.
+#
+# **Predict.** On which level do tasks conflict most: the words, the first encoder, the second?
+
+# %% [markdown] lang="zh"
+# `ner` 口径一致：换一批句子，它要的还是那些。另外三个任务连和**自己**都谈不上一致：它们与自己的余弦，和不同任务之间的余弦差不多，都在零附近。一个任务这一批往东、下一批往西，那么它和别人的余弦是 −0.1，算不上争吵，只是噪声；何况在几千维的空间里，两个毫不相干的方向几乎总是垂直的。
+#
+# 再看整个训练。第 07 课里简单相加的训练是记录过的：每二十步，在每个共享的层级上，量所有两两之间的余弦和每个任务梯度的长度。
+#
+# **先预测。** 冲突最厉害的是哪个层级：词，第一个编码器，还是第二个？
+
+# %%
+runs = {}
+for number in ("07", "08"):
+    for run in finished.load(number, "zh"):
+        runs.setdefault(run.header["model"], []).append(run)
+plots.gradient_map(runs["sum"], language=LANGUAGE)
+
+# %%
+plots.gradient_map(runs["sum"], "norm", language=LANGUAGE)
+
+# %% [markdown] lang="en"
+# Two maps of one training. The first is nearly white: on average over an epoch hardly any pair conflicts, on any level. The darkest cells are those of `ner` with `relation` and `sentiment` at `encoder_1`, in the first epochs, and they fade.
+# The second is blue throughout its rows of `person`: its gradient is six to sixteen times as long as that of `ner` (the numbers are powers of 2), on every level, from the second epoch to the last. So before we try any cure, the diagnosis: this trunk does not suffer from *conflict*, it suffers from *loudness*. That lets us predict. PCGrad cures conflicts, and should find little to do. IMTL-G evens out lengths, and might do what the weights by hand did in lesson 07.
+#
+# ## 4 · On the corpus
+#
+# The same model, data, seeds, 1,000 steps; only the weights of the gradients on the shared layers are another method's in every step.
+#
+# **Predict.** What does each gain over the plain sum, in points of `ner`? And which of the four tasks pays most under MGDA?
+
+# %% [markdown] lang="zh"
+# 同一次训练，两张图。第一张几乎是白的：一轮平均下来，不论哪个层级，几乎没有哪一对在冲突。颜色最深的是最初几轮 `encoder_1` 上 `ner` 与 `relation`、`sentiment` 的格子，后来也淡了。
+# 第二张里，`person` 的几行一路深蓝：它的梯度是 `ner` 的六到十六倍长（格子里是 2 的幂），每个层级都是，从第二轮直到最后。所以，治病之前先下诊断：这条主干得的不是**冲突**，是**响度**。由此可以预测：PCGrad 治的是冲突，应该没有多少事可做；IMTL-G 把长度拉平，也许能做到第 07 课里手设权重做到的事。
+#
+# ## 4 · 在语料上
+#
+# 模型、数据、种子都一样，都是 1000 步；不同的只有一样：每一步，共享层上各个梯度的权重由另一种方法决定。
+#
+# **先预测。** 和简单相加相比，三种方法各让 `ner` 提高多少个百分点？MGDA 之下，四个任务里谁付出的最多？
+
+# %%
+guess = lesson.predict_first(pcgrad=..., mgda=..., imtl_g=..., pays=...)
+guess
+
+
+# %%
+def scores(group, split="valid"):
+    """Scores by seed: a row a seed, a column a task. | 得分：一行一个种子，一列一个任务。"""
+    return pd.DataFrame({run.header["seed"]: run.final(split) for run in group}).T
+
+
+def compare(name, base="sum", split="valid"):
+    """Task → difference, seed by seed. | 任务 → 差别，按种子配对。"""
+    ours, others = scores(runs[name], split), scores(runs[base], split)
+    return {task: paired_difference(ours[task], others[task]) for task in TASKS}
+
+
+found = {name: compare(name) for name in ("pcgrad", "mgda", "imtl_g")}
+costs = {task: difference.mean for task, difference in found["mgda"].items()}
+guess.compare(**{name: found[name]["ner"].mean for name in found}, pays=min(costs, key=costs.get))
+
+# %%
+rows = {f"{t}: {n}": all_four[t] for t in TASKS for n, all_four in found.items()}
+plots.differences(rows, language=LANGUAGE)
+
+# %%
+plots.learning_curves({name: runs[name] for name in ("sum", "imtl_g", HAND)}, language=LANGUAGE)
+
+# %% [markdown] lang="en"
+# IMTL-G brings `ner` eleven points, and `person` pays nine; of the other two we cannot tell. MGDA brings `ner` as much and starves the rest: `person` and `relation` lose more than thirty points each. Exercise 2 has foretold it. The shortest average is never longer than the shortest gradient; `ner` has the shortest; so `ner` decides, and nobody else gets anywhere. (It harms nobody *in the step*. Nor does standing still.)
+# And our prediction about PCGrad? It was wrong, or not quite right: `ner` gains five points. A likely reason (nobody has tested it here): the map shows *means*. In a single step the cosine of two noisy gradients is above or below zero as chance will have it, and whenever it is below, PCGrad takes from the loud one what goes against the quiet one.
+#
+# ## 5 · Against weights set by hand
+#
+# "Better than the plain sum" is a low bar, as lesson 07 has shown: two weights, set once, took it as well. So the question of this lesson is another: does IMTL-G reach what *no* hand-set weights reach?
+
+# %% [markdown] lang="zh"
+# IMTL-G 让 `ner` 提高十一个百分点，`person` 付出九个；另外两个无法判断。MGDA 让 `ner` 提高得一样多，却饿坏了其余的：`person` 和 `relation` 各丢了三十多个百分点。练习 2 早就预告了：最短的平均绝不会比最短的梯度更长；最短的是 `ner`；于是由 `ner` 说了算，别人寸步难行。（它在**这一步**里谁也不伤害。站着不动也谁都不伤害。）
+# 那么我们对 PCGrad 的预测呢？错了，或者说不全对：`ner` 提高了五个百分点。一个可能的原因（这里没有人验证过）：那张图画的是**平均**。单独一步里，两个带噪声的梯度，余弦是正是负全凭运气；每逢它为负，PCGrad 就从嗓门大的那个里去掉与安静的那个作对的部分。
+#
+# ## 5 · 和手设权重比
+#
+# “比简单相加好”，这个标准太低，第 07 课已经看到：两个权重，定一次，也能做到。所以本课的问题是另一个：IMTL-G 能不能达到**任何**手设权重都达不到的？
+
+# %%
+against = holm(compare("imtl_g", base=HAND))
+plots.differences(against, language=LANGUAGE)
+
+# %%
+table = pd.concat([run.table for run in runs["imtl_g"]])
+chosen = table[table["metric"] == "weight"].groupby("task")["value"].median()
+by_hand = pd.Series({"person": 0.1, "relation": 1.0, "sentiment": 1.0, "ner": 3.0})
+shares = {"IMTL-G": chosen / chosen.sum(), "by hand | 手设": by_hand / by_hand.sum()}
+pd.DataFrame(shares).loc[list(TASKS)].round(3)
+
+# %%
+others = ("twice the steps", "64 units")  # other budgets | 另一种预算
+shown = {n: group for n, group in runs.items() if n not in others and "rate" not in n}
+plots.front(shown, "person", "ner", line=BY_HAND, language=LANGUAGE)
+
+# %% [markdown] lang="en"
+# In none of the four tasks can IMTL-G be told from two weights set once and for all, after the correction for four claims. On average it is behind in `relation` and ahead in `sentiment`. In the map the two points lie on top of each other. And the last table shows why: seen by the median, IMTL-G has found the same kind of weights, `ner` loudest and `person` nearly silent.
+# So the answer to the question of this lesson, on this corpus: no, it does not reach what hand-set weights do not reach; and yes, it gets there without anybody having looked for them. That is Kurin's and Xin's answer, too. What has not been done: IMTL-G was not tuned (its learning rate is that of all), and English was not tried.
+#
+# ## 6 · What it costs
+#
+# The plain sum needs one pass backwards. A combiner needs the gradient of each task by itself: with four tasks four passes, and one more for the weighed sum. Unless it looks at another place: not along all shared parameters, but along the **features** at which the shared trunk ends. These gradients cost no more than the heads; one pass through the trunk remains (Sener & Koltun 2018 call this MGDA-UB). In the package: `model.compile(combine="imtl_g", over="features")`.
+#
+# **Predict.** How many times as long does a step take with IMTL-G over the trunk? And over the features?
+
+# %% [markdown] lang="zh"
+# 四个任务经过校正，没有一个能断定 IMTL-G 和两个一劳永逸的权重有差别。平均看来，它的 `relation` 落后，`sentiment` 领先。在图上，两个点叠在一起。最后那张表说明了原因：按中位数看，IMTL-G 找到的是同一类权重，`ner` 最响，`person` 几乎无声。
+# 所以，在这个语料上，本课那个问题的答案是：不，它没有达到手设权重达不到的；但是，它不用人去找就到了那里。这也是 Kurin 和 Xin 的回答。没有做的事：IMTL-G 没有调过（学习率和大家一样），英文语料没有试过。
+#
+# ## 6 · 花多少时间
+#
+# 简单相加只要一次反向传播。合并方法要每个任务各自的梯度：四个任务就是四次，最后加权再来一次。除非换个地方看：不沿所有共享参数，而是沿共享主干末端的**特征**（features）。这里的梯度不比各个头多花时间，主干仍然只走一次（Sener 和 Koltun 2018 称之为 MGDA-UB）。在本课程的包里：`model.compile(combine="imtl_g", over="features")`。
+#
+# **先预测。** IMTL-G 看整条主干时，一步的时间是原来的几倍？只看特征呢？
+
+# %%
+slower = lesson.predict_first(trunk=..., features=...)
+slower
+
+
+# %%
+def seconds(**how):
+    """CPU seconds of 60 steps, after a first pass that builds the graph. | 60 步的 CPU 秒数；先跑一遍把计算图建好。"""
+    model = build_model(data, architecture=experiment)
+    model.compile(**how)
+    steps = batches(data["train"], TASKS, 32, seed=0, steps=60)
+    model.fit(steps, shuffle=False, verbose=0)
+    start = time.process_time()
+    model.fit(steps, shuffle=False, verbose=0)
+    return time.process_time() - start
+
+
+plain = seconds()
+trunk, features = (seconds(combine="imtl_g", over=over) / plain for over in ("trunk", "features"))
+slower.compare(trunk=trunk, features=features)
+
+# %% [markdown] lang="en"
+# Over the trunk a step takes half as much time again as the plain sum's, or twice as much; that depends on the machine, and on what else it does. Over the features it takes hardly more. Whether the cheap place serves as well, this lesson has not measured; a length at the features is not a length in the trunk. (Set `over="features"` in one of these trainings, and you will know.)
+# When is such a method worth its time? Where weights would have to be searched for: two tasks and one dial are cheap to search by hand, ten tasks are not. And where one number of the result is not all that counts: a map of lengths costs one recorded run, and told us here whom to turn down.
+#
+# ## 7 · The drawer is opened, once
+#
+# IMTL-G and the weights by hand, on the test part, each beside the plain sum:
+
+# %% [markdown] lang="zh"
+# 看主干，一步的时间比简单相加多一半，或者翻一倍，要看是什么机器、机器还在忙什么；看特征，几乎不多花时间。便宜的地方效果是否一样，本课没有测量；特征上的长度毕竟不是主干里的长度。（把其中一次训练改成 `over="features"`，你就知道了。）
+# 什么时候值得花这个时间？要去找权重的时候：两个任务、一个旋钮，手工找很便宜，十个任务就不是了。还有，结果不止一个数要紧的时候：一张长度图只要一次带记录的训练，它在这里告诉了我们该把谁调轻。
+#
+# ## 7 · 打开抽屉，只开一次
+#
+# 在测试集上，IMTL-G 和手设权重各自与简单相加比：
+
+# %%
+final = {name: compare(name, split="test") for name in ("imtl_g", HAND)}
+rows = {f"{t}: {n}": all_four[t] for t in TASKS for n, all_four in final.items()}
+plots.differences(rows, language=LANGUAGE)
+
+# %% [markdown] lang="en"
+# The same picture as on validation. Both bring `ner` eleven points, and `person` pays eight or nine under either; `relation` gains under the weights by hand alone, and of `sentiment` we cannot tell.
+#
+# ## In five lines
+#
+# 1. Two gradients conflict if their scalar product is negative; PCGrad, MGDA and IMTL-G are three answers, and three lengths of a step.
+# 2. All a combiner needs is the Gramian; with three tasks or more not every promise made for two is kept.
+# 3. Measure the disease first: here tasks were nearly at right angles, on average, and differed by a factor of ten in loudness. A cosine needs the cosine of a task with itself beside it.
+# 4. IMTL-G brought `ner` eleven points, at half as much time again or twice as much, and no more than two weights set by hand; MGDA let the quietest decide and starved two tasks.
+# 5. A method that needs no tuning is worth its time where tuning is dear, and nothing where two trainings would have found the weights.
+#
+# ## New terms
+#
+# | term | meaning |
+# |---|---|
+# | conflict | two gradients whose scalar product is negative: a step for one makes the other worse |
+# | Gramian | the table of all scalar products of the tasks' gradients |
+# | combiner | a rule from the Gramian to the weights of the gradients |
+# | features | what the shared trunk hands to the heads |
+#
+# ## Further reading
+#
+# - J.-A. Désidéri: *Multiple-gradient descent algorithm (MGDA) for multiobjective optimization*. Comptes Rendus Mathématique 350 (2012).
+# - O. Sener, V. Koltun: *Multi-Task Learning as Multi-Objective Optimization*. NeurIPS (2018). MGDA for networks, and the upper bound over features.
+# - T. Yu, S. Kumar, A. Gupta, S. Levine, K. Hausman, C. Finn: *Gradient Surgery for Multi-Task Learning*. NeurIPS (2020). PCGrad.
+# - L. Liu, Y. Li, Z. Kuang et al.: *Towards Impartial Multi-Task Learning*. ICLR (2021). IMTL.
+# - B. Liu, X. Liu, X. Jin, P. Stone, Q. Liu: *Conflict-Averse Gradient Descent for Multi-Task Learning*. NeurIPS (2021). CAGrad.
+# - A. Navon et al.: *Multi-Task Learning as a Bargaining Game*. ICML (2022). Nash-MTL.
+# - P. Quinton, V. Rey: *Jacobian Descent for Multi-Objective Optimization*. arXiv:2406.16232 (2024). UPGrad, and the library TorchJD.
+# - V. Kurin et al. and D. Xin et al., both NeurIPS (2022), as in lesson 07.
+#
+# Next: **lesson 09**, when does it help?
+
+# %% [markdown] lang="zh"
+# 和验证集上一样。两者都让 `ner` 提高十一个百分点，`person` 都要付八九个；`relation` 只在手设权重之下提高，`sentiment` 无法判断。
+#
+# ## 五句话小结
+#
+# 1. 内积为负，两个梯度就冲突；PCGrad、MGDA、IMTL-G 是三种答案，也是三种步长。
+# 2. 合并方法只需要 Gram 矩阵；对两个任务成立的保证，到三个任务不一定都成立。
+# 3. 先量病：这里各任务的梯度平均几乎互相垂直，响度却差十倍。看余弦，旁边要放一个任务和自己的余弦。
+# 4. IMTL-G 让 `ner` 提高十一个百分点，时间多一半到一倍，并不比手设的两个权重更好；MGDA 由最安静的说了算，饿坏了两个任务。
+# 5. 调参很贵的地方，不用调参的方法值得花时间；两次训练就能找到权重的地方，不值得。
+#
+# ## 新术语
+#
+# | 术语 | 含义 |
+# |---|---|
+# | 冲突（conflict） | 两个梯度的内积为负：对一个有利的一步，让另一个更差 |
+# | Gram 矩阵（Gramian） | 各任务梯度两两内积的表 |
+# | 合并方法（combiner） | 由 Gram 矩阵定出各梯度权重的规则 |
+# | 特征（features） | 共享主干交给各个头的东西 |
+#
+# ## 延伸阅读
+#
+# - J.-A. Désidéri: *Multiple-gradient descent algorithm (MGDA) for multiobjective optimization*. Comptes Rendus Mathématique 350 (2012).
+# - O. Sener, V. Koltun: *Multi-Task Learning as Multi-Objective Optimization*. NeurIPS (2018). 用于神经网络的 MGDA，以及特征上的上界。
+# - T. Yu, S. Kumar, A. Gupta, S. Levine, K. Hausman, C. Finn: *Gradient Surgery for Multi-Task Learning*. NeurIPS (2020). PCGrad。
+# - L. Liu, Y. Li, Z. Kuang 等: *Towards Impartial Multi-Task Learning*. ICLR (2021). IMTL。
+# - B. Liu, X. Liu, X. Jin, P. Stone, Q. Liu: *Conflict-Averse Gradient Descent for Multi-Task Learning*. NeurIPS (2021). CAGrad。
+# - A. Navon 等: *Multi-Task Learning as a Bargaining Game*. ICML (2022). Nash-MTL。
+# - P. Quinton, V. Rey: *Jacobian Descent for Multi-Objective Optimization*. arXiv:2406.16232 (2024). UPGrad，以及程序库 TorchJD。
+# - V. Kurin 等和 D. Xin 等，都是 NeurIPS (2022)，见第 07 课。
+#
+# 下一课：**第 09 课**，什么时候有用？

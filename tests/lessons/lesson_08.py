@@ -1,0 +1,137 @@
+"""Lesson 08: what its prose says of results, and answers that learners may give."""
+
+import numpy as np
+
+SECONDS = 60
+GIGABYTES = 1.1
+
+CLAIMS = """
+# %% on paper the plain sum makes the quiet task worse
+assert (d @ a, d @ b) == (6.0, -1.0)
+# %% the shown combiners are what the learner wrote
+for rows in ([a, b], [(3.0, 0.0), (0.2, 0.8)], [(2.0, 1.0), (1.2, 2.4)]):
+    first, second = np.array(rows[0], float), np.array(rows[1], float)
+    for name, written in (("pcgrad", project), ("mgda", shortest), ("imtl_g", impartial)):
+        assert np.allclose(direction(name, [first, second]), written(first, second), atol=1e-4), name
+# %% with three tasks PCGrad harms one and has several answers
+assert outcome["pcgrad"].min() < 0 and len(np.unique(np.round(drawn, 4), axis=0)) > 2
+# %% with three tasks MGDA, IMTL-G and UPGrad harm nobody here
+assert all(outcome[name].min() > 0 for name in ("mgda", "imtl_g", "upgrad"))
+# %% ner agrees with itself on other sentences, the others hardly
+assert own["ner"] > 0.8 and all(abs(own[t]) < 0.4 for t in TASKS if t != "ner")
+# %% tasks are nearly at right angles to each other
+assert cosines.abs().max() < 0.3 and abs(cosines.mean()) < 0.1
+# %% hardly any pair conflicts on average over an epoch
+from mtl_tutorial.plots.gradients import _maps
+maps = {measure: _maps(runs["sum"], measure) for measure in ("cosine", "norm")}
+cells = np.concatenate([level.to_numpy().ravel() for level in maps["cosine"].values()])
+assert cells.min() > -0.3 and (cells > -0.1).mean() > 0.85
+# %% the darkest cells are ner's at encoder_1, in the first epochs, and they fade
+dark = maps["cosine"]["encoder_1"].loc[["relation + ner", "sentiment + ner"]]
+assert dark.min().min() == cells.min() and dark[1].max() < -0.15 and dark[5].min() > -0.1
+# %% person is six to sixteen times as loud as ner from the second epoch on
+loud = np.stack([level.loc["person + ner", [2, 3, 4, 5]] for level in maps["norm"].values()])
+assert 2.5 < loud.min() and loud.max() < 4.1
+# %% IMTL-G brings ner eleven points, person pays nine, the others cannot be told
+said = {n: {t: difference.verdict for t, difference in every.items()} for n, every in found.items()}
+assert (said["imtl_g"] == {"ner": "gains", "person": "loses", "relation": "cannot tell", "sentiment": "cannot tell"}) and (10 < found["imtl_g"]["ner"].mean < 12 and -10 < found["imtl_g"]["person"].mean < -8)
+# %% MGDA brings ner as much and costs person and relation more than thirty points each
+assert (abs(found["mgda"]["ner"].mean - found["imtl_g"]["ner"].mean) < 1 and said["mgda"]["ner"] == "gains") and (all(said["mgda"][t] == "loses" and found["mgda"][t].mean < -30 for t in ("person", "relation")))
+# %% PCGrad gains five points of ner, and in no other task can it be told
+assert {t for t, verdict in said["pcgrad"].items() if verdict != "cannot tell"} == {"ner"} and 4.5 < found["pcgrad"]["ner"].mean < 6
+# %% IMTL-G cannot be told from weights by hand in any task
+assert {difference.verdict for difference in against.values()} == {"cannot tell"}
+# %% on average it is behind in relation and ahead in sentiment
+assert against["relation"].mean < -5 and against["sentiment"].mean > 5
+# %% IMTL-G makes ner loudest and person nearly silent
+silent = pd.DataFrame(shares)["IMTL-G"]
+assert silent.idxmax() == "ner" and silent.idxmin() == "person" and silent["person"] < 0.1
+# %% the trunk costs more than a plain step, the features less than the trunk
+assert 1.2 < trunk < 4 and features < trunk
+# %% on test both bring ner eleven points and cost person, relation gains by hand alone
+tested = {n: {t: difference.verdict for t, difference in every.items()} for n, every in final.items()}
+assert (all(abs(every["ner"].mean - 11.5) < 1 and every["person"].verdict == "loses" for every in final.values())) and ((tested["imtl_g"]["relation"], tested[HAND]["relation"]) == ("cannot tell", "gains"))
+"""
+
+
+def along(a, b):
+    """The part of a along b."""
+    return (a @ b) / (b @ b) * b
+
+
+def project(a, b):
+    return a + b if a @ b >= 0 else a - along(a, b) + b - along(b, a)
+
+
+def shortest(a, b):
+    w = min(max((b - a) @ b / ((a - b) @ (a - b)), 0.0), 1.0)
+    return w * a + (1 - w) * b
+
+
+def impartial(a, b):
+    one, other = np.linalg.norm(a), np.linalg.norm(b)
+    return (other * a + one * b) / (one + other)
+
+
+def in_turn(a, b):
+    if a @ b >= 0:
+        return a + b
+    first = a - along(a, b)
+    return first + b - (along(b, first) if b @ first < 0 else 0)
+
+
+def tried(a, b):
+    """The nearest of many points on the line between the two."""
+    share = np.linspace(0, 1, 200_001)[:, None]
+    points = share * a + (1 - share) * b
+    return points[(points**2).sum(axis=1).argmin()]
+
+
+WRONG = {
+    "project": [
+        in_turn,
+        lambda a, b: a + b,
+        lambda a, b: a - along(a, b) + b - along(b, a),
+        lambda a, b: project(a, b) / 2,
+        lambda a, b: a - along(a, b),
+        shortest,
+        lambda a, b: np.linalg.norm(a + b),
+        lambda a, b: "a",
+        lambda a, b: None,
+        [1, 2],
+    ],
+    "shortest": [
+        lambda a, b: (a + b) / 2,
+        lambda a, b: (w := (b - a) @ b / ((a - b) @ (a - b))) * a + (1 - w) * b,
+        lambda a, b: shortest(a, b)[::-1],
+        lambda a, b: min(a, b, key=np.linalg.norm),
+        impartial,
+        lambda a, b: np.zeros(2),
+        lambda a, b: 0.5,
+        lambda a, b: None,
+    ],
+    "impartial": [
+        lambda a, b: a / np.linalg.norm(a) + b / np.linalg.norm(b),
+        lambda a, b: (a / np.linalg.norm(a) + b / np.linalg.norm(b)) / 2,
+        lambda a, b: (np.linalg.norm(a) * a + np.linalg.norm(b) * b)
+        / (np.linalg.norm(a) + np.linalg.norm(b)),
+        lambda a, b: (a + b) / 2,
+        shortest,
+        project,
+        lambda a, b: [1.0, 2.0, 3.0],
+        lambda a, b: None,
+    ],
+}  # fmt: skip
+RIGHT = {  # other right forms than the solution's
+    "project": [
+        lambda a, b: project(b, a),
+        lambda a, b: project(a, b).tolist(),
+        lambda a, b: a - min(a @ b, 0) / (b @ b) * b + b - min(a @ b, 0) / (a @ a) * a,
+    ],
+    "shortest": [tried, lambda a, b: shortest(b, a), lambda a, b: tuple(shortest(a, b))],
+    "impartial": [
+        lambda a, b: impartial(b, a),
+        lambda a, b: impartial(a, b).tolist(),
+        lambda a, b: impartial(a, b).astype("float32"),
+    ],
+}

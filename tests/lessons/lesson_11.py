@@ -1,0 +1,145 @@
+"""Lesson 11: what its prose says of results, and answers that learners may give."""
+
+import numpy as np
+
+SECONDS = 75
+GIGABYTES = 1.6
+
+CLAIMS = """
+# %% the language model has thousands of labels for each of person's
+assert labels > 100_000 > 1000 * 60
+# %% the head by hand is the head
+assert np.abs(by_hand - tiny(sentence)["lm"].numpy()).max() < 1e-4
+# %% the CNN knows of the mark at five places, and to the last bit nowhere else
+assert [i for i, change in enumerate(changes["CNN"]) if change > 0] == [1, 2, 3, 4, 5]
+# %% the Transformer sees the mark from every place behind the begin
+assert (changes["Transformer"][1:] > 0).all() and changes["Transformer"][0] == 0
+# %% the chain rule holds with the labels first
+assert abs(nats["labels"] + nats["text given labels"] - nats["both"]) < 1e-5
+# %% and with the text first
+assert abs(nats["text"] + nats["labels given text"] - nats["both"]) < 1e-5
+# %% before a word is read three labels are about equally probable
+assert 2.8 < table.loc["labels", "perplexity"] < 3.3
+# %% with the same luck sentences begin alike under all labels
+assert any(len({table["text"][i][:4] for table in three.values()}) == 1 for i in range(3))
+# %% cold sentences are right more often, at temperature 1 few are
+assert found[0.3]["grammatical"] > found[1.0]["grammatical"] + 0.15 and found[1.0]["grammatical"] < 0.25
+# %% cold sentences copy more than real ones
+assert found[0.3]["fragments"] > real["fragments"]
+# %% to know the label saves less than half a nat, of dozens
+assert nats["text"] - nats["text given labels"] < 0.5 and 48 < nats["text"]
+# %% the label is one token among thirty or so
+assert 30 < (data["train"].inputs != 0).sum(axis=1).mean() + 2 < 40  # with the mark and the end
+# %% real sentences are varied
+assert real["distinct"] > 0.85
+# %% by Bayes' rule 40 to 50 per cent are right
+assert 0.3 < (said == data["valid"].targets["sentiment"][:300]).mean() < 0.55
+# %% hardly a whole sentence is copied
+assert all(found[t]["copied"] < 0.1 for t in (0.7, 1.0))
+# %% real sentences are all grammatical
+assert real["grammatical"] == 1
+# %% cold sentences are more alike than hot ones
+assert found[0.3]["distinct"] < found[0.7]["distinct"] < found[1.0]["distinct"]
+# %% all three are below alone on average: 3, 9 and 3 points
+assert -4 < against["muted lm"].mean < -2.5 and -9.5 < against["lm"].mean < -8 and -4 < against["lm, words only"].mean < -2.5
+# %% five seeds cannot tell, after the correction over four claims
+assert len(against) == 4 and {d.verdict for d in against.values()} == {"cannot tell"}
+# %% two intervals lie below zero, those of lm
+assert {way for way, d in against.items() if d.high < 0} == {"lm", "lm − muted lm"}
+# %% lm costs five or six points more than its control
+assert 5 < -against["lm − muted lm"].mean < 6
+# %% person no longer climbs
+assert not any(still_climbing([r for r in runs if r.header["model"] == way], "person") for way in NAMES)
+# %% the language model still climbs
+assert all(climbs.values()) and set(climbs) == {"lm", "lm, words only"}
+# %% person's sentences are learned by heart after 200 steps
+assert all(r.curve("person", split="train").iloc[1] == 1 for r in with_lm["lm"])
+# %% on test lm loses, and nothing gains
+tested = comparing.holm(tested)
+assert {way: d.verdict for way, d in tested.items()} == {"muted lm": "cannot tell", "lm": "loses", "lm, words only": "cannot tell"}
+# %% on test lm loses some ten points
+assert 9 < -tested["lm"].mean < 10.5
+# %% a mark in front is chance in Chinese, some 60 per cent in English; the guide is far ahead
+low, high = (0.25, 0.45) if LANGUAGE == "zh" else (0.5, 0.7)
+assert low < average["first token"] < high < 0.9 < average["guide"]
+# %% what the guide picks is no more grammatical
+grammatical = steered["grammatical"].groupby(level=0).mean()
+assert abs(grammatical["guide"] - grammatical["first token"]) < 0.12
+# %% four ways were trained five times
+assert len(runs) == 20 and list(valid.columns) == list(NAMES) and len(valid) == 5
+"""
+
+# -- wrong answers
+
+
+def soften(p, temperature):
+    power = p ** (1 / temperature)
+    return power / power.sum()
+
+
+def surprise(sentences):
+    return np.exp(-np.log(np.concatenate(sentences)).mean())
+
+
+def bayes(log_joint):
+    share = np.exp(log_joint - log_joint.max(axis=1, keepdims=True))
+    return share / share.sum(axis=1, keepdims=True)
+
+
+WRONG = {
+    "soften": [
+        lambda p, temperature: p ** (1 / temperature),
+        lambda p, temperature: soften(p, 1 / temperature),
+        lambda p, temperature: np.exp(p / temperature) / np.exp(p / temperature).sum(),
+        lambda p, temperature: p / temperature,
+        lambda p, temperature: p,
+        lambda p, temperature: soften(p, temperature)[:-1],
+        lambda p, temperature: None,
+        0.5,
+    ],
+    "surprise": [
+        lambda sentences: np.mean([surprise([one]) for one in sentences]),
+        lambda sentences: np.exp(np.mean([np.log(surprise([one])) for one in sentences])),
+        lambda sentences: np.log(surprise(sentences)),
+        lambda sentences: 1 / surprise(sentences),
+        lambda sentences: np.exp(-np.log(np.concatenate(sentences)).sum()),
+        lambda sentences: [surprise([one]) for one in sentences],
+        lambda sentences: 1 / np.concatenate(sentences).mean(),
+        lambda sentences: None,
+        "4",
+    ],
+    "bayes": [
+        lambda joint: np.exp(joint) / np.exp(joint).sum(axis=1, keepdims=True),
+        lambda joint: np.exp(joint - joint.max(axis=1, keepdims=True)),
+        lambda joint: bayes(joint.T).T,
+        lambda joint: joint / joint.sum(axis=1, keepdims=True),
+        lambda joint: bayes(joint).argmax(axis=1),
+        lambda joint: np.full(joint.shape, 1 / 3),
+        lambda joint: None,
+        3,
+    ],
+}
+RIGHT = {  # other right forms than the solution's
+    "soften": [
+        lambda p, temperature: (soften(p, temperature)).tolist(),
+        lambda p, temperature: soften(100 * p, temperature),
+        lambda p, temperature: (
+            np.exp(np.log(np.maximum(p, 1e-300)) / temperature)
+            / np.exp(np.log(np.maximum(p, 1e-300)) / temperature).sum()
+        ),
+    ],
+    "surprise": [
+        lambda sentences: 2 ** -np.log2(np.concatenate(sentences)).mean(),
+        lambda sentences: (
+            float(np.prod(np.concatenate(sentences))) ** (-1 / sum(map(len, sentences)))
+        ),
+        lambda sentences: np.exp(
+            sum(-np.log(p) for one in sentences for p in one) / sum(len(one) for one in sentences)
+        ),
+    ],
+    "bayes": [
+        lambda joint: np.exp(joint - np.logaddexp.reduce(joint, axis=1)[:, None]),
+        lambda joint: bayes(joint - 7.0).tolist(),
+        lambda joint: np.stack([bayes(row[None])[0] for row in joint]),
+    ],
+}

@@ -1,0 +1,128 @@
+"""The book: what the pages are made from, and what the check of the pages finds."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mtl_tutorial.lab import grid
+from mtl_tutorial.lab.settings import TARGET
+from mtl_tutorial.languages import LANGUAGES
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+def module(name: str):
+    spec = importlib.util.spec_from_file_location(f"book_{name}", CHECKOUT / "book" / f"{name}.py")
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = found
+    spec.loader.exec_module(found)
+    return found
+
+
+build, check = module("build"), module("check")
+
+
+def notebook() -> nbformat.NotebookNode:
+    """A lesson after its run: a picture, a widget with its still picture, a solution."""
+    v4 = nbformat.v4
+    still = v4.new_output("display_data", {"text/html": "<div class='mtl-snapshot'>still</div>"})
+    alive = v4.new_output("display_data", {build.WIDGET: {}, "text/plain": "SharingLab()"})
+    return v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("# Lesson 03 · Hard sharing\n\n**What changes?**"),
+            v4.new_code_cell("import os", metadata={"tags": ["install"]}),
+            v4.new_code_cell('LANGUAGE = "en"', metadata={"tags": ["language"]}),
+            v4.new_markdown_cell("## 2 · A plan\n\nText."),
+            v4.new_code_cell("lab", outputs=[alive, still]),
+            v4.new_code_cell("x = 1", metadata={"tags": ["solution"]}),
+        ]
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_has_its_links_folds_solutions_and_keeps_still_pictures(language):
+    made = notebook()
+    build.page(made, "03_hard_sharing", language, 'Open in <a href="https://x">Binder</a>')
+    first, section, lab, solution = made.cells
+    title, _, line, _, rest = first.source.split("\n", 4)  # a blank line between each
+    assert title == "# Lesson 03 · Hard sharing" and rest.startswith("**What")
+    other = next(each for each in LANGUAGES if each != language)
+    for link in (
+        '"notebooks/03_hard_sharing.ipynb" download',
+        '"https://x"',
+        f'"../{other}/03_hard_sharing.html"',
+        f'"../lab/index.html#language={language}&amp;',
+    ):
+        assert f"<a href={link}" in line
+    assert section.source.startswith("## 2")
+    assert [o.data for o in lab.outputs] == [{"text/html": "<div class='mtl-snapshot'>still</div>"}]
+    assert "2 · A plan" in lab.metadata.mystnb["image"]["alt"]
+    assert solution.metadata.tags == ["hide-input"]
+    assert solution.metadata.mystnb["code_prompt_show"] == build.WORDS[language]["solution"]
+
+
+def test_the_lab_opens_at_plans_of_which_it_has_finished_runs():
+    known = {(settings.plan, settings.labels[TARGET]) for settings in grid.settings()}
+    assert not [lesson for lesson, state in build.STATES.items() if state not in known]
+
+
+def test_both_languages_have_the_same_words():
+    assert build.WORDS["en"].keys() == build.WORDS["zh"].keys()
+
+
+GOOD = '<html><body><h1 id="a">A</h1><a href="two.html#b">two</a><img src="p.png" alt=""></body>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("two.html#b", "two.html#c", "no such place: two.html#c"),
+        ("two.html#b", "#b", "no such place: #b"),
+        ("two.html", "three.html", "leads nowhere: three.html#b"),
+        ("p.png", "q.png", "leads nowhere: q.png"),
+        ("p.png", "https://x/p.png", "loads from elsewhere: https://x/p.png"),
+        (' alt=""', "", "no alternative text: p.png"),
+    ],
+)
+def test_the_check_names_each_fault(tmp_path, old, new, fault):
+    (tmp_path / "p.png").touch()
+    (tmp_path / "two.html").write_text('<p id="b">', "utf-8")
+    check.read.cache_clear()
+    (tmp_path / "one.html").write_text(GOOD, "utf-8")
+    assert not list(check.faults(tmp_path))
+    check.read.cache_clear()
+    (tmp_path / "one.html").write_text(GOOD.replace(old, new), "utf-8")
+    assert list(check.faults(tmp_path)) == [f"one.html: {fault}"]
+
+
+def test_a_run_is_kept_until_code_or_package_change(tmp_path, monkeypatch):
+    runs = []
+
+    class Client:
+        def __init__(self, notebook, **_):
+            self.notebook = notebook
+
+        def execute(self):
+            runs.append(self.notebook.cells[0].source)
+            self.notebook.cells[0].outputs = [nbformat.v4.new_output("stream", text="1")]
+
+    monkeypatch.setattr(build, "NotebookClient", Client)
+    monkeypatch.setattr(build, "WORK", tmp_path / "work")
+    monkeypatch.setattr(build, "CHECKOUT", tmp_path)
+    path = tmp_path / "a.ipynb"
+
+    def outputs(code: str, text: str, package: str) -> list:
+        cells = [nbformat.v4.new_code_cell(code), nbformat.v4.new_markdown_cell(text)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+        made = build.executed(path, package)
+        assert made.cells[1].source == text
+        return made.cells[0].outputs
+
+    assert outputs("print(1)", "one", "p") == outputs("print(1)", "two", "p")
+    assert runs == ["print(1)"]
+    outputs("print(2)", "two", "p")
+    outputs("print(2)", "two", "q")
+    assert len(runs) == 3
