@@ -408,6 +408,21 @@ def test_a_wish_brings_along_what_is_set_and_is_not_sent_it_back(trained, monkey
     assert "chosen" not in sent and "instant" not in sent
 
 
+def test_what_is_said_reaches_the_page_with_what_it_speaks_of(trained, monkeypatch):
+    """In one message: a page that reads "1 removed" has a list without that run."""
+    lab = SharingLab(epochs=1)
+    ask(lab, "train")
+    finish(lab)
+    sent = []
+    monkeypatch.setattr(lab, "send_state", lambda keys=None: sent.append(set(keys or ())))
+    for wish, more in (("remove", {"numbers": [1]}), ("undo", {})):
+        sent.clear()
+        ask(lab, wish, **more)
+        (told,) = (keys for keys in sent if "said" in keys)
+        assert "listed" in told
+    assert len(lab.listed["entries"]) == 1
+
+
 def test_an_error_in_a_wish_is_told_and_is_gone_with_the_next_one(monkeypatch):
     lab = SharingLab()
     ask(lab, "show", numbers=[7])

@@ -143,7 +143,7 @@ class SharingLab(WithStill):
             "compare": self._put_beside, "remove": self._remove, "undo": self._undo,
             "save": self._save, "load": self._load,
         }  # fmt: skip
-        with self._turn:
+        with self._turn, self.hold_sync():  # one message: what is said and what it speaks of
             if not self._failed and wish["do"] != "look":
                 self.trouble = {"what": "", "details": ""}
             try:
@@ -213,14 +213,14 @@ class SharingLab(WithStill):
     ) -> None:
         """Show what the training reports, in a thread of its own, until it ends."""
         for event in events:
-            with self._turn:
+            with self._turn, self.hold_sync():
                 self.moment += 1
                 try:
                     self._take_in(event, guesses, to_come)
                 except Exception as error:
                     self._failed = True
                     self._tell_of(error)
-        with self._turn:
+        with self._turn, self.hold_sync():
             self.moment += 1
             self.doing = IDLE  # lets the next training begin
             self._snapshot()

@@ -206,7 +206,7 @@ def test_thirty_answers_leave_a_quick_and_slender_page(lab, small):
         after = measured()
         assert after["JSHeapUsedSize"] - before["JSHeapUsedSize"] < 8e6
         per_run = (after["Nodes"] - before["Nodes"]) / 27
-        assert per_run < 150  # a row of the table
+        assert per_run < 250  # a row is a hundred; board and charts, were they kept, 270 more
 
         # What was on the board when Train was pressed is trained, however quick the hand.
         page.evaluate(
@@ -243,22 +243,20 @@ def test_thirty_answers_leave_a_quick_and_slender_page(lab, small):
         assert notebook.path.read_text("utf-8") == own
         assert not notebook.complaints()
 
-        # A click is drawn within a frame or two, without the kernel.
+        # A click is drawn with the next frame, without the kernel.
         page.locator("[data-piece='encoder_2 ner']").first.scroll_into_view_if_needed()
-        milliseconds = page.evaluate(
+        frames = page.evaluate(
             """async () => {
                 const lab = document.querySelector(".mtl-lab");
-                const piece = lab.querySelector("[data-piece='encoder_2 ner']");
-                const times = [];
-                for (let i = 0; i < 5; i++) {
-                    const before = lab.querySelector(".code pre").textContent;
-                    const began = performance.now();
-                    piece.dispatchEvent(new MouseEvent("click", {bubbles: true}));
-                    while (lab.querySelector(".code pre").textContent == before)
-                        await new Promise(requestAnimationFrame);
-                    times.push(performance.now() - began);
-                }
-                return Math.min(...times);
+                const code = () => lab.querySelector(".code pre").textContent;
+                const frame = () => new Promise(requestAnimationFrame);
+                const before = code();
+                await frame();
+                lab.querySelector("[data-piece='encoder_2 ner']")
+                    .dispatchEvent(new MouseEvent("click", {bubbles: true}));
+                let frames = 0;
+                for (; code() == before; frames++) await frame();
+                return frames;
             }"""
         )
-        assert milliseconds < 50
+        assert frames <= 2

@@ -62,9 +62,11 @@ def test_a_learner_asks_the_table(page, address, language):
     page.set_viewport_size({"width": 800, "height": 800})  # the book of runs scrolls, not the page
     page.wait_for_function("document.documentElement.scrollWidth == 800")
     page.set_viewport_size({"width": 1280, "height": 800})
-    for selector in (".board", ".charts", ".train", ".said"):  # on one screen
-        box = page.locator(selector).bounding_box()
-        assert box["y"] + box["height"] <= 800, selector
+    for selector in (".board", ".charts", ".train", ".said"):  # on one screen, once it is drawn
+        page.wait_for_function(
+            "selector => document.querySelector(selector).getBoundingClientRect().bottom <= 800",
+            arg=selector,
+        )
 
     # Another plan on the board: the charts say that they are of the one before.
     page.click("[data-piece='encoder_2 ner']")
@@ -124,7 +126,10 @@ def test_a_drag_can_be_taken_back_and_motion_can_be_spared(page, address):
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 200, y + 100, steps=4)
-    assert "Drop here: person gets a copy of encoder_1 of its own" in page.inner_text(".will")
+    page.wait_for_function(
+        "text => document.querySelector('.will').innerText.includes(text)",
+        arg="Drop here: person gets a copy of encoder_1 of its own",
+    )
     page.mouse.move(x, y, steps=4)
     page.mouse.up()  # where it was: nothing has happened
     assert page.url == before
