@@ -25,7 +25,7 @@ help:
 	@echo 'make site    build the book: every lesson with its outputs, the API, the lab (ARGS="--lessons 00 03" for a part)'
 	@echo 'make test    run the tests, a process a core (ARGS="-k plan" goes to pytest; ARGS="-n 0" for one process)'
 	@echo 'make test-colab  run the lessons and the tests of the lab with the versions that Colab has'
-	@echo 'make bench   measure speed and memory'
+	@echo 'make bench   measure speed and memory (ARGS="balancing_cost" for a part)'
 	@echo 'make mutants run the tests on altered code: hours (ARGS="mtl_tutorial.sharing*" for a part)'
 	@echo 'make lint    ruff check, ruff format, mypy'
 	@echo 'make corpus  write the sentences in data/ anew'

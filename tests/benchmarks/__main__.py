@@ -1,13 +1,28 @@
-"""``make bench``: ratios measured in one run; nothing here passes or fails."""
+"""``make bench``: ratios measured in one run; nothing here passes or fails.
+
+``make bench ARGS="balancing_cost"`` runs the benchmarks of these names alone.
+"""
 
 import os
 import statistics
 import subprocess
 import sys
+from importlib import import_module
 
 from tests.benchmarks.timing import seconds
 
 IMPORT = "import mtl_tutorial, sys; sys.exit('tensorflow' in sys.modules)"
+BENCHMARKS = (
+    "training_speed",
+    "step_costs",
+    "balancing_cost",
+    "decoding_cost",
+    "sharing_lab",
+    "lab_in_browser",
+    "many_runs",
+    "sizes_of_data",
+)
+"""Modules beside this one, each with a ``main()``."""
 
 
 def import_time() -> None:
@@ -19,38 +34,17 @@ def import_time() -> None:
     print(f"import mtl_tutorial: {own:.3f} s beyond Python's own start, without TensorFlow")
 
 
-def main() -> None:
+def main(*names: str) -> None:
+    unknown = set(names) - {*BENCHMARKS}
+    if unknown:
+        sys.exit(f"no benchmark is called {sorted(unknown)}; there are {', '.join(BENCHMARKS)}")
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start\n")
-    import_time()
-    from tests.benchmarks import (
-        balancing_cost,
-        decoding_cost,
-        lab_in_browser,
-        many_runs,
-        sharing_lab,
-        sizes_of_data,
-        step_costs,
-    )
-    from tests.benchmarks.training_speed import against_others, against_separate
-
-    for encoder in ("mlp", "cnn"):
+    if not names:
+        import_time()
+    for name in names or BENCHMARKS:
         print()
-        against_others(encoder)
-        step_costs.main(encoder)
-    print()
-    against_separate()
-    print()
-    balancing_cost.main()
-    print()
-    decoding_cost.main()
-    print()
-    sharing_lab.main()
-    lab_in_browser.main()
-    print()
-    many_runs.main()
-    print()
-    sizes_of_data.main()
+        import_module(f"tests.benchmarks.{name}").main()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -3,6 +3,9 @@
 import statistics
 import time
 
+from mtl_tutorial.balancing import WEIGHTINGS
+from mtl_tutorial.combining import COMBINERS
+from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.model import build_model
 from mtl_tutorial.startup import keras
 from tests.benchmarks.step_costs import epochs_of
@@ -11,33 +14,41 @@ from tests.benchmarks.training_speed import random_data
 
 STEPS, SIZE = 30, {"units": 32, "embedding_dim": 32}
 WAYS: dict[str, dict[str, str]] = {
-    "uncertainty": {"weigh": "uncertainty"},
-    "GradNorm": {"weigh": "gradnorm"},
-    "FAMO": {"weigh": "famo"},
-    "PCGrad, trunk": {"combine": "pcgrad"},
-    "MGDA, trunk": {"combine": "mgda"},
-    "IMTL-G, trunk": {"combine": "imtl_g"},
-    "IMTL-G, features": {"combine": "imtl_g", "over": "features"},
+    **{name: {"weigh": name} for name in WEIGHTINGS if name != "equal"},
+    **{f"{name}, trunk": {"combine": name} for name in COMBINERS if name != "equal"},
+    **{f"{name}, features": {"combine": name, "over": "features"} for name in ("imtl_g", "pcgrad")},
 }
+"""Every weighting, every combiner over the trunk, and two over the features → how to ask for it."""
 
 
 def main(
     counts: tuple[int, ...] = (2, 4, 8), encoders: tuple[str, ...] = ("cnn", "bilstm")
 ) -> None:
+    """Time each way in turn with the plain sum, A B A B."""
     print("encoder, tasks | way | CPU ms a step | times as long as the plain sum")
     for encoder in encoders:
         for tasks in counts:
             data = random_data(tasks, STEPS)
-            ways: tuple[dict[str, str], ...] = ({}, *WAYS.values())
-            models = [build_model(data, encoder=encoder, **SIZE) for _ in ways]
-            for model, how in zip(models, ways, strict=True):
-                model.compile(**how)
-            actions = [epochs_of(model, data) for model in models]
-            plain, *others = in_turn(*actions, rounds=3, clock=time.process_time)
-            for name, times in zip(WAYS, others, strict=True):
-                spent = 1000 * statistics.median(times) / STEPS
-                print(f"{encoder}, {tasks} | {name} | {spent:.2f} | {ratio(plain, times)}")
+            plain, spent = _training(data, encoder), []
+            for name, how in WAYS.items():
+                base, times = in_turn(
+                    plain, _training(data, encoder, **how), rounds=3, clock=time.process_time
+                )
+                spent += base
+                print(f"{encoder}, {tasks} | {name} | {_step(times)} | {ratio(base, times)}")
+            print(f"{encoder}, {tasks} | plain sum | {_step(spent)} | 1", flush=True)
             keras.backend.clear_session()
+
+
+def _training(data: MultiTaskData, encoder: str, **how: str):
+    """An epoch of a new model that is compiled in this way."""
+    model = build_model(data, encoder=encoder, **SIZE)
+    model.compile(**how)
+    return epochs_of(model, data)
+
+
+def _step(times: list[float]) -> str:
+    return f"{1000 * statistics.median(times) / STEPS:.2f}"
 
 
 if __name__ == "__main__":

@@ -65,7 +65,12 @@ def epochs_of(model: MultiTaskModel, data: MultiTaskData):
     return lambda: model.fit(pipeline, verbose=0, shuffle=False)
 
 
-def main(encoder: str) -> None:
+def main(encoders: tuple[str, ...] = ("mlp", "cnn")) -> None:
+    for encoder in encoders:
+        costs_with(encoder)
+
+
+def costs_with(encoder: str) -> None:
     data = random_data(4, STEPS)
     models = {
         "plain": our_model(data, encoder),

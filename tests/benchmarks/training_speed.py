@@ -171,3 +171,13 @@ def against_separate(counts: tuple[int, ...] = (1, 2, 4, 8, 16)) -> None:
         per_step = [1000 * statistics.median(times) / steps for times in (ours, theirs)]
         print(f"{count:5} | {per_step[0]:17.2f} | {per_step[1]:27.2f} | {ratio(ours, theirs)}")
         keras.backend.clear_session()
+
+
+def main() -> None:
+    for encoder in ("mlp", "cnn"):
+        against_others(encoder)
+    against_separate()
+
+
+if __name__ == "__main__":
+    main()
