@@ -85,6 +85,44 @@ def count_parameters(
     return pd.DataFrame(rows, columns=["level", "tasks", "parameters"])
 
 
+def widened(
+    plan: SharingPlan, tasks: Mapping[str, Task], tokens: int, encoder: str, units: int
+) -> int:
+    """Find the width at which a plan has as many parameters as separate models of `units` features.
+
+    Parameters
+    ----------
+    plan, tasks, tokens, encoder
+        As in `count_parameters`.
+    units
+        Features of a token above each level of the separate models, whose tasks use the same levels.
+
+    Returns
+    -------
+    int
+        The even width, embedding and encoders alike, that comes closest, at least `units`.
+
+    Examples
+    --------
+    >>> tasks = {name: Task(name, "sequence", ("bad", "good")) for name in ("mood", "taste")}
+    >>> plan = SharingPlan.hard(tasks)
+    >>> widened(plan, tasks, 1000, "cnn", 32), widened(SharingPlan.separate(tasks), tasks, 1000, "cnn", 32)
+    (56, 32)
+    """
+
+    def size(width: int, of: SharingPlan = plan) -> int:
+        counted = count_parameters(
+            of, tasks, tokens, encoder=encoder, units=width, embedding_dim=width
+        )
+        return int(counted["parameters"].sum())
+
+    alone = {level: [[task] for group in groups for task in group] for level, groups in plan}
+    wanted, width = size(units, SharingPlan(alone)), units
+    while abs(size(width + 2) - wanted) < abs(size(width) - wanted):
+        width += 2
+    return width
+
+
 def _joint_parameters(joint: Joint, features: int, labels: Mapping[str, int]) -> int:
     """Parameters of what mixes or feeds, by the features that come to it from below."""
     if joint.kind == "feed":

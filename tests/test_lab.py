@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from mtl_tutorial.encoders import ENCODERS
-from mtl_tutorial.experiment import Experiment
+from mtl_tutorial.experiment import Experiment, shipped
 from mtl_tutorial.lab import grid, plain
 from mtl_tutorial.lab.board import PRESETS, Board
 from mtl_tutorial.lab.book import Book, describe
@@ -20,11 +20,12 @@ from mtl_tutorial.lab.catalogue import CATALOGUE
 from mtl_tutorial.lab.chart import chart
 from mtl_tutorial.lab.files import FileError
 from mtl_tutorial.lab.outcome import Outcome, carry_out, look_up
-from mtl_tutorial.lab.settings import AUXILIARY, BALANCING, TASKS, Settings
+from mtl_tutorial.lab.settings import AUXILIARY, BALANCING, TASKS, Settings, known_tasks
 from mtl_tutorial.lab.words import sentence, signed, table
 from mtl_tutorial.reasons import reason, reason_in_words
 from mtl_tutorial.runs import COLUMNS, Run
 from mtl_tutorial.sharing import LEVELS, SharingPlan
+from mtl_tutorial.sizes import count_parameters
 from mtl_tutorial.worker import Worker
 
 HARD = SharingPlan.hard(TASKS)
@@ -168,6 +169,34 @@ def test_a_balancing_is_the_name_of_a_weighting_or_a_combiner_and_the_baselines_
     with pytest.raises(ValueError, match="by hand or found by 'famo', not both"):
         Settings(HARD, balancing="famo", weights={"ner": 2.0})
     assert Settings(HARD, balancing="famo", weights={"ner": 1.0}).weights == {}
+
+
+@pytest.mark.parametrize(("corpus", "encoder"), [*itertools.product(("en", "zh"), ENCODERS)])
+def test_a_wide_plan_has_as_many_parameters_as_separate_models(corpus, encoder):
+    tasks, tokens = known_tasks(corpus), len(shipped(corpus).vocabulary)
+
+    def size(plan: SharingPlan, width: int) -> int:
+        counted = count_parameters(
+            plan, tasks, tokens, encoder=encoder, units=width, embedding_dim=width
+        )
+        return int(counted["parameters"].sum())
+
+    apart = SharingPlan.separate(TASKS)
+    for name in ("embedding only", "lower half", "all shared"):
+        wide = Settings(PRESETS[name](TASKS), corpus, encoder, wide=True)
+        experiment = wide.experiment
+        assert experiment.units == experiment.embedding_dim == wide.width > 32
+        assert size(wide.plan, wide.width) == pytest.approx(size(apart, 32), rel=0.03)
+        assert {e.units for e in wide.baselines.values()} == {32}
+    assert Settings(apart, corpus, encoder, wide=True).width == 32
+
+
+def test_a_plan_that_is_not_wide_is_found_as_before():
+    for settings in (Settings(HARD), Settings(PRESETS["separate"](TASKS), wide=True)):
+        plain = dataclasses.replace(settings, wide=False)
+        assert settings.experiment.key == plain.experiment.key
+        assert settings.experiment.units == Experiment.units
+    assert Settings(HARD, wide=True).experiment.key != Settings(HARD).experiment.key
 
 
 def test_another_agreement_is_another_corpus_for_the_baselines_too():

@@ -1,5 +1,6 @@
 """What is handed to the page: plain data that says the same as the lab's own records."""
 
+import itertools
 import json
 import math
 
@@ -90,18 +91,21 @@ def test_the_book_is_plain_data():
 
 @pytest.mark.parametrize("corpus", ["en", "zh"])
 def test_counts_are_sums_of_the_copies_sizes(corpus):
-    """As the page counts: every copy of a level and every head, whatever the plan."""
+    """As the page counts: every copy of a level and every head, whatever the plan and the width."""
     data = shipped(corpus)
     plans = [PRESETS[name](TASKS) for name in PRESETS]
     plans += [HARD.leave("encoder_1", "ner").split("embedding", "person")]
     for encoder, of in sizes(corpus).items():
-        for plan in plans:
+        assert of["width"] == 32
+        for plan, width in itertools.product(plans, (32, 98)):
             table = count_parameters(
-                plan, data.tasks, len(data.vocabulary), encoder=encoder, units=32, embedding_dim=32
-            )
-            copies = sum(of["levels"][level] for level, groups in plan for _ in groups)
-            heads = sum(of["heads"][task] for task in plan.tasks)
-            assert copies + heads == table["parameters"].sum(), (encoder, plan)
+                plan, data.tasks, len(data.vocabulary), encoder=encoder,
+                units=width, embedding_dim=width,
+            )  # fmt: skip
+            costs = [of["levels"][level] for level, groups in plan for _ in groups]
+            costs += [of["heads"][task] for task in plan.tasks]
+            counted = sum(n * width**power for cost in costs for power, n in enumerate(cost))
+            assert counted == table["parameters"].sum(), (encoder, plan)
     assert of["heads"][AUXILIARY] == of["heads"]["person"]
 
 

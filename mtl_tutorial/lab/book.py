@@ -119,6 +119,7 @@ class Book:
                     "balancing": settings.balancing,
                     "sampling": settings.sampling,
                     "agreement": settings.agreement,
+                    "width": settings.width,
                     "seeds": len(entry.outcome.runs),
                     **{f"Δ {task}": round(row["points"], 1) for task, row in changes.iterrows()},
                     "guessed": f"{sum(judged.values())}/{len(judged)}" if judged else "",
@@ -223,7 +224,7 @@ _WORDS = {
         "all": "全部", "nothing": "互不共享", "level": "{}：{}", "then": "；",
         "run": "运行", "plan": "方案", "corpus": "语料", "encoder": "编码器", "labels": "标签数",
         "epochs": "轮次", "learning rate": "学习率", "balancing": "损失平衡", "sampling": "采样",
-        "agreement": "标签一致度", "seeds": "种子数", "guessed": "猜中",
+        "agreement": "标签一致度", "width": "宽度", "seeds": "种子数", "guessed": "猜中",
     },
 }  # fmt: skip
 

@@ -46,8 +46,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "busy": ("A training is running. Stop it first.", "训练正在进行，请先停止。"),
     "not in table": (
-        "Nobody has trained this plan in advance. Train it yourself: open lesson 04 in Jupyter, on your machine or on Binder.",
-        "这个方案没有预先训练过。请亲自训练：在自己的电脑或 Binder 上用 Jupyter 打开第 04 课。",
+        "Nobody has trained this plan with these dials in advance. Train it yourself: open lesson 04 in Jupyter, on your machine or on Binder.",
+        "这个方案在这些设置下没有预先训练过。请亲自训练：在自己的电脑或 Binder 上用 Jupyter 打开第 04 课。",
     ),
     "gone": (
         "The kernel has restarted, and this lab has lost its connection: run this cell again.",
@@ -111,7 +111,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "corpus": ("corpus", "语料"),
     "corpus why": ("language of the sentences", "句子的语言"),
     "epochs": ("epochs", "轮次"),
-    "epochs why": ("of 100 steps each", "每轮 100 步"),
+    "epochs why": (
+        "of 100 steps each; with fewer, what is finished is read off at that epoch",
+        "每轮 100 步；轮次调少时，已有结果就在那一轮上读取",
+    ),
     "learning_rate": ("learning rate", "学习率"),
     "learning_rate why": ("size of the steps", "每一步迈多大"),
     "seed": ("seed", "随机种子"),
@@ -143,6 +146,13 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "in how many sentences person and relation have the same label on purpose; another value grows another corpus",
         "有多少句子里 person 和 relation 的标签是有意一致的；换一个值，就换一份语料",
     ),
+    "wide": ("width", "宽度"),
+    "wide why": (
+        "features of a token on each level: 32, or as many as make this plan as large as separate models",
+        "每一层用多少个特征表示一个词元：32 个；或者加宽到参数与各建一个模型时一样多",
+    ),
+    "usual width": ("32 units", "32 个单元"),
+    "as separate": ("as large as separate models", "与各建一个模型一样大"),
     "told": ("{dial}: {value}.", "{dial}：{value}。"),
     "none": ("none", "无"),
     "more": ("More dials", "更多旋钮"),

@@ -101,7 +101,7 @@ def sharing_lab(
         What the figure shows: ``"score"`` or ``"loss"``.
     dials
         The other attributes of `Settings`: ``corpus``, ``encoder``, ``labels``, ``relatedness``,
-        ``epochs``, ``learning_rate``, ``weights``, ``balancing``, ``sampling``, ``agreement``, ``seed``.
+        ``epochs``, ``learning_rate``, ``weights``, ``balancing``, ``sampling``, ``agreement``, ``wide``, ``seed``.
 
     Raises
     ------

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from mtl_tutorial.arguments import instance, integer, mapping, number, one_of, text
+from mtl_tutorial.arguments import flag, instance, integer, mapping, number, one_of, text
 from mtl_tutorial.corpora.people import AGREEMENT
-from mtl_tutorial.experiment import Experiment
+from mtl_tutorial.experiment import Experiment, shipped
 from mtl_tutorial.lab.board import Board
 from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.sampling import draws
 from mtl_tutorial.sharing import SharingPlan
+from mtl_tutorial.sizes import widened
+from mtl_tutorial.tasks import Task
 
 TASKS = ("person", "relation", "sentiment", "ner")
 AUXILIARY, TARGET = "auxiliary", "person"
@@ -40,6 +43,9 @@ class Settings:
         Who shares which level.
     corpus, encoder, epochs, learning_rate, weights, sampling, agreement, seed
         As in `Experiment`; an epoch is 100 steps, whatever the labels.
+    wide
+        Whether the plan's layers are widened until it has as many parameters as separate models:
+        a control that shares without having less room. Baselines keep their width.
     labels
         Task → training sentences that keep their label.
     relatedness
@@ -68,6 +74,7 @@ class Settings:
     balancing: str = "equal"
     sampling: str | float = "mixed"
     agreement: float = AGREEMENT
+    wide: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -86,6 +93,7 @@ class Settings:
             "balancing": one_of("balancing", self.balancing, BALANCING),
             "sampling": draws(self.sampling),
             "agreement": number("agreement", self.agreement, 0, 1),
+            "wide": flag("wide", self.wide),
             "seed": integer("seed", self.seed, least=0),
         }
         for name, value in checked.items():
@@ -120,6 +128,11 @@ class Settings:
         return tuple(task for task in LABELS if task in self.plan.tasks)
 
     @property
+    def width(self) -> int:
+        """Features of a token above each level of the plan."""
+        return _width(self.plan, self.corpus, self.encoder) if self.wide else Experiment.units
+
+    @property
     def experiment(self) -> Experiment:
         """The training of all tasks by the plan."""
         return self._experiment(
@@ -129,6 +142,8 @@ class Settings:
             weigh=self.balancing if self.balancing in WEIGHTINGS else "equal",
             combine=self.balancing if self.balancing in COMBINERS else None,
             sampling=self.sampling,
+            units=self.width,
+            embedding_dim=self.width,
         )
 
     @property
@@ -164,3 +179,15 @@ class Settings:
             seed=self.seed,
             **joint,
         )
+
+
+def known_tasks(corpus: str) -> dict[str, Task]:
+    """The corpus's tasks and the auxiliary one, which has the labels of `TARGET`: name → task."""
+    tasks = shipped(corpus).tasks
+    return {**tasks, AUXILIARY: replace(tasks[TARGET], name=AUXILIARY)}
+
+
+@cache
+def _width(plan: SharingPlan, corpus: str, encoder: str) -> int:
+    tokens = len(shipped(corpus).vocabulary)
+    return widened(plan, known_tasks(corpus), tokens, encoder, Experiment.units)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,14 @@ from mtl_tutorial.experiment import Experiment, shipped
 from mtl_tutorial.lab.board import PRESETS
 from mtl_tutorial.lab.book import Book, Entry, describe
 from mtl_tutorial.lab.outcome import Outcome
-from mtl_tutorial.lab.settings import AUXILIARY, BALANCING, LABELS, TARGET, Settings
+from mtl_tutorial.lab.settings import (
+    AUXILIARY,
+    BALANCING,
+    LABELS,
+    TARGET,
+    Settings,
+    known_tasks,
+)
 from mtl_tutorial.lab.words import sentence
 from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.plots import task_color
@@ -53,13 +59,15 @@ DIALS: dict[str, Any] = {
     "balancing": [*BALANCING],
     "sampling": [*SAMPLINGS],
     "agreement": [0.0, Settings.agreement, 1.0],
+    "wide": [False, True],
 }
 """Dial → the positions it offers, beside the one it begins with."""
 FOLDED = (
-    "corpus", "epochs", "learning_rate", "balancing", "sampling", "agreement", "relatedness", "seed",
+    "corpus", "epochs", "learning_rate", "balancing", "sampling", "agreement", "relatedness", "wide",
+    "seed",
 )  # fmt: skip
 """The dials that beginners need not touch."""
-TOLD = ("learning_rate", "balancing", "sampling", "agreement", "relatedness")
+TOLD = ("learning_rate", "balancing", "sampling", "agreement", "relatedness", "wide")
 """Those of them that are told of a run where they do not stand as usual."""
 
 
@@ -108,22 +116,23 @@ def positions(settings: Settings) -> dict[str, Any]:
 def sizes(corpus: str) -> dict[str, Any]:
     """Count parameters: encoder → of each level's copy (``levels``) and each task's head (``heads``).
 
-    Whatever the plan, its counts are sums of these.
+    Whatever the plan, its counts are sums of these. Each is [n₀, n₁, n₂], for n₀ + n₁ w + n₂ w²
+    parameters at a width of w features, which is ``width`` where the plan is not *wide*.
     """
-    data = shipped(corpus)
-    tasks = {**data.tasks, AUXILIARY: replace(data.tasks[TARGET], name=AUXILIARY)}
-    plan, found = SharingPlan.hard([*LABELS]), {}
+    tasks, tokens = known_tasks(corpus), len(shipped(corpus).vocabulary)
+    plan, widths = SharingPlan.hard([*LABELS]), (2, 4, 6)
+    found = {}
     for encoder in ENCODERS:
-        table = count_parameters(
-            plan, tasks, len(data.vocabulary), encoder=encoder,
-            units=Experiment.units, embedding_dim=Experiment.embedding_dim,
-        )  # fmt: skip
-        heads = table[table["level"] == "head"]
+        tables = [
+            count_parameters(plan, tasks, tokens, encoder=encoder, units=w, embedding_dim=w)
+            for w in widths
+        ]
+        counts = np.polynomial.polynomial.polyfit(widths, [t["parameters"] for t in tables], 2)
+        costs = [[round(n) for n in cost] for cost in counts.T]
         found[encoder] = {
-            "levels": dict(zip(LEVELS, map(int, table["parameters"]), strict=False)),
-            "heads": {
-                task: int(n) for (task,), n in zip(heads["tasks"], heads["parameters"], strict=True)
-            },
+            "width": Experiment.units,
+            "levels": dict(zip(LEVELS, costs, strict=False)),
+            "heads": dict(zip(LABELS, costs[len(LEVELS) :], strict=True)),
         }
     return found
 

@@ -62,10 +62,13 @@ def contents() -> dict[str, Any]:
         "labels": sorted({n for setting in known for n in setting.labels.values()}),
         "encoder": dict.fromkeys(setting.encoder for setting in known),
         "balancing": dict.fromkeys(setting.balancing for setting in known),
+        "wide": dict.fromkeys(setting.wide for setting in known),
     }.items():
         facts["dials"][name] = [*values]
     facts["dials"]["weights"] = None
-    facts["folded"] = [name for name in ("corpus", "balancing") if len(facts["dials"][name]) > 1]
+    facts["folded"] = [
+        name for name in ("corpus", "balancing", "wide") if len(facts["dials"][name]) > 1
+    ]
     found = (look_up(setting) for setting in known)
     return {
         "facts": facts,

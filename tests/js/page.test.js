@@ -10,11 +10,11 @@ const hard = Object.fromEntries(LEVELS.map((level) => [level, [TASKS]]));
 const chosen = {
 	plan: hard, corpus: "en", encoder: "cnn", labels: { person: 60, relation: 2000, ner: 2000, auxiliary: 2000 },
 	epochs: 6, learning_rate: 0.003, relatedness: null, weights: {}, seed: 0,
-	balancing: "equal", sampling: "mixed", agreement: 0.65,
+	balancing: "equal", sampling: "mixed", agreement: 0.65, wide: false,
 };
 const facts = {
 	tasks: TASKS, levels: LEVELS, target: "person",
-	dials: { corpus: ["en", "zh"], encoder: ["cnn", "mlp"], labels: [60, 2000], balancing: ["equal", "pcgrad"] },
+	dials: { corpus: ["en", "zh"], encoder: ["cnn", "mlp"], labels: [60, 2000], balancing: ["equal", "pcgrad"], wide: [false, true] },
 };
 const answer = {
 	settings: { ...chosen, plan: { ...hard } }, epoch: 6, seeds: 5,
@@ -60,7 +60,7 @@ test("runs are compared, removed, brought back, and their numbers are not given 
 test("settings that mean the same have one key", () => {
 	const turned = { ...chosen, plan: Object.fromEntries(LEVELS.map((l) => [l, [[...TASKS].reverse()]])), weights: { ner: 1 }, seed: 3 };
 	assert.equal(keyOf(turned, TASKS), keyOf(chosen, TASKS));
-	for (const other of [{ corpus: "zh" }, { epochs: 7 }, { weights: { ner: 2 } }, { balancing: "pcgrad" }, { sampling: 2 }, { agreement: 0 }, { labels: { ...chosen.labels, ner: 60 } }])
+	for (const other of [{ corpus: "zh" }, { epochs: 7 }, { weights: { ner: 2 } }, { balancing: "pcgrad" }, { sampling: 2 }, { agreement: 0 }, { wide: true }, { labels: { ...chosen.labels, ner: 60 } }])
 		assert.notEqual(keyOf({ ...chosen, ...other }, TASKS), keyOf(chosen, TASKS));
 });
 
@@ -70,6 +70,8 @@ test("an address says what is on the board, and nothing else comes from it", () 
 	const address = toAddress("zh", state, "person");
 	assert.equal(address, "#language=zh&corpus=en&encoder=mlp&balancing=pcgrad&person=2000&plan=embedding:person+relation,ner;encoder_1:person,relation");
 	assert.deepEqual(fromAddress(encodeURI(address), "en", chosen, facts), { language: "zh", chosen: state });
+	const wide = { ...state, wide: true };
+	assert.deepEqual(fromAddress(toAddress("zh", wide, "person"), "en", chosen, facts).chosen, wide);
 	for (const wrong of ["", "#", "#language=fr&encoder=x&person=7", "#plan=embedding:person,person", "#plan=embedding:person", "#plan=a:b;__proto__:c", "#plan=encoder_1:person"])
 		assert.deepEqual(fromAddress(wrong, "en", chosen, facts), { language: "en", chosen });
 });

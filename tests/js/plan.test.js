@@ -105,6 +105,22 @@ test("parameters are sums of copies", () => {
 	assert.deepEqual([low.each.ner, low.each.person, low.shared], [1014, 1021, 1020]);
 });
 
+test("a wide plan is as large as separate trunks, and separate trunks stay as they are", () => {
+	const costs = {
+		width: 32,
+		levels: { embedding: [0, 1000, 0], encoder_1: [0, 1, 3], encoder_2: [0, 1, 3] },
+		heads: { person: [3, 3, 0], relation: [2, 2, 0], sentiment: [3, 3, 0], ner: [9, 9, 0], auxiliary: [3, 3, 0] },
+	};
+	assert.deepEqual(plans.sizesAt(2, costs).levels, { embedding: 2000, encoder_1: 14, encoder_2: 14 });
+	const counted = (plan, width) => plans.count(plan, TASKS, plans.sizesAt(width, costs));
+	for (const plan of [hard(), plans.leave(board(hard()), "encoder_1", "ner")]) {
+		const width = plans.widened(plan, TASKS, costs);
+		assert.ok(width > 32 && width % 2 === 0);
+		assert.ok(Math.abs(counted(plan, width).total / counted(plan, 32).apart - 1) < 0.03);
+	}
+	assert.equal(plans.widened(separate(), TASKS, costs), 32);
+});
+
 test("neighbors make one piece", () => {
 	assert.deepEqual(plans.pieces([3, 0, 1]), [[0, 1], [3, 3]]);
 	assert.deepEqual(plans.pieces([]), []);

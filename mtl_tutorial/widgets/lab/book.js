@@ -15,7 +15,6 @@ export function reach(entries) {
 	return Math.max(5, ...all.filter((v) => typeof v === "number").map(Math.abs));
 }
 
-/** @param {any} lab */
 export function book(lab) {
 	const { say } = lab;
 	const heading = h("h3", {}, say("book"));
@@ -45,7 +44,6 @@ export function book(lab) {
 		lab.ask({ do: name, numbers: ticked(), path: file.value });
 	}
 
-	/** @param {any} entry */
 	function made(entry) {
 		const { number } = entry;
 		const tick = h("input", { type: "checkbox", "aria-label": say("tick", { n: number }) });
@@ -54,7 +52,7 @@ export function book(lab) {
 		return { tick, show, element: h("tr", { "data-run": number }) };
 	}
 
-	/** @param {any} of @param {string} task @param {number} most */
+	/** @param {string} task @param {number} most */
 	function scale(of, task, most) {
 		const em = 12;
 		const x = (points) => ((WIDE / 2) * (1 + points / most) * 0.94 + WIDE * 0.03) * em;
@@ -68,7 +66,7 @@ export function book(lab) {
 		return picture;
 	}
 
-	/** @param {any} entry @param {string[]} tasks @param {number} most */
+	/** @param {string[]} tasks @param {number} most */
 	function cells(entry, tasks, most) {
 		const row = rows.get(entry.number);
 		const cell = (task) => {

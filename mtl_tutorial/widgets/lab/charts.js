@@ -48,8 +48,7 @@ export function ticks(highest, most) {
 	return found;
 }
 
-/** The charts with their heading.
- * @param {any} lab */
+/** The charts with their heading. */
 export function charts(lab) {
 	const { say } = lab;
 	const caption = h("p", { class: "caption" });
@@ -142,7 +141,7 @@ export function charts(lab) {
 		return found;
 	}
 
-	/** @param {string} task @param {any} drawn @param {number} grown */
+	/** @param {string} task @param {number} grown */
 	function drawOne(task, drawn, grown) {
 		const em = parseFloat(getComputedStyle(drawn.picture).fontSize) || 12;
 		const [width, height] = [drawn.element.clientWidth - 2, HIGH * em];
@@ -195,7 +194,7 @@ export function charts(lab) {
 	}
 
 	/** Points gained or lost with their interval; the word only where it can be told.
-	 * @param {string} task @param {any} drawn */
+	 * @param {string} task */
 	function judge(task, drawn) {
 		const of = lab.shown()?.tasks[task];
 		const known = of && of.points !== null;
@@ -254,7 +253,7 @@ export function charts(lab) {
 	}
 
 	/** The epoch that is looked at, for whoever has no pointer; its values are read out.
-	 * @param {any} shown @param {string[]} tasks */
+	 * @param {string[]} tasks */
 	function drawSlider(shown, tasks) {
 		const now = epoch ?? shown.epoch;
 		const values = tasks.map((task) => {

@@ -3,7 +3,6 @@
 import { asCode, same } from "./plan.js";
 import { h, select, set, write } from "./dom.js";
 
-/** @param {any} lab */
 export function presets(lab) {
 	const { say, facts } = lab;
 	const buttons = Object.keys(facts.presets).map((name) =>
@@ -24,7 +23,7 @@ export function presets(lab) {
 }
 
 /** A dial in the labels' row or in that of the weights: a select for each task, below its column.
- * @param {any} lab @param {string} name @param {[any, string][]} options @param {(task: string) => any} value */
+ * @param {string} name @param {[any, string][]} options @param {(task: string) => any} value */
 function perTask(lab, name, options, value) {
 	const { say, facts } = lab;
 	/** @type {Record<string, any>} */
@@ -49,15 +48,13 @@ function perTask(lab, name, options, value) {
 	return { element, draw };
 }
 
-/** Training sentences that keep their label, for each task.
- * @param {any} lab */
+/** Training sentences that keep their label, for each task. */
 export function labels(lab) {
 	const options = lab.facts.dials.labels.map((n) => [n, n.toLocaleString("en-US")]);
 	return perTask(lab, "labels", options, (task) => lab.chosen().labels[task]);
 }
 
-/** Encoder, Train and Stop.
- * @param {any} lab */
+/** Encoder, Train and Stop. */
 export function start(lab) {
 	const { say } = lab;
 	const encoder = dial(lab, "encoder");
@@ -84,7 +81,7 @@ export function start(lab) {
 }
 
 /** One of the dials that hold for all tasks.
- * @param {any} lab @param {string} name */
+ * @param {string} name */
 function dial(lab, name) {
 	const { say, facts } = lab;
 	const options = facts.dials[name];
@@ -108,8 +105,7 @@ function dial(lab, name) {
 	return { element, draw };
 }
 
-/** The dials that beginners can leave alone, and the plan as code.
- * @param {any} lab */
+/** The dials that beginners can leave alone, and the plan as code. */
 export function more(lab) {
 	const { say, facts } = lab;
 	const dials = facts.folded.map((name) => dial(lab, name));

@@ -115,7 +115,7 @@ export function diagram(lab) {
 		return following(place(), level, task);
 	}
 
-	/** @param {string} level @param {string} task @param {any} choice */
+	/** @param {string} level @param {string} task */
 	function choose(level, task, choice) {
 		const before = JSON.stringify(now(place().plan, level, task));
 		if (before === JSON.stringify(choice)) return;
@@ -188,7 +188,7 @@ export function diagram(lab) {
 	}
 
 	/** Say and show what a click or drop would bring; nothing if there is no choice.
-	 * @param {string} level @param {string} task @param {any} choice @param {string} [by] */
+	 * @param {string} level @param {string} task @param {string} [by] */
 	function foretell(level, task, choice, by) {
 		front.querySelector(".preview")?.remove();
 		if (!choice) return write(will, say("point"));
@@ -263,10 +263,10 @@ export function diagram(lab) {
 		}
 		if (!made.has(current)) current = `${levels.at(-1)} ${tasks[0]}`;
 		rove();
-		write(figures, sizes ? inNumbers(count(plan, tasks, sizes)) : "");
+		write(figures, sizes ? inNumbers(plan, tasks, sizes) : "");
 	}
 
-	/** @param {string} level @param {string[]} tasks @param {any} plan @param {any} sizes */
+	/** @param {string} level @param {string[]} tasks */
 	function row(level, tasks, plan, sizes) {
 		const y = top(rowOf(level));
 		const cost = sizes ? thousands(sizes.levels[level]) : "";
@@ -317,8 +317,9 @@ export function diagram(lab) {
 		}
 	}
 
-	/** @param {{total: number, shared: number, apart: number}} counts */
-	function inNumbers({ total, shared, apart }) {
+	function inNumbers(plan, tasks, sizes) {
+		const { total, shared } = count(plan, tasks, sizes);
+		const { apart } = count(plan, tasks, lab.sizes(false));
 		return say("numbers", {
 			total: thousands(total), shared: thousands(shared), apart: thousands(apart),
 			part: Math.round((100 * total) / apart),

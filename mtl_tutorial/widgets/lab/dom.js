@@ -57,7 +57,6 @@ export function select(options, chosen, properties = {}) {
 		{ ...properties, onchange: () => chosen(options[element.selectedIndex][0]) },
 		...options.map(([, text]) => h("option", {}, text)),
 	);
-	/** @param {any} value */
 	element.show = (value) => {
 		element.selectedIndex = options.findIndex(([each]) => each === value);
 	};

@@ -7,14 +7,13 @@ import { legible, luminance, paperOf, parse } from "./color.js";
 import { labels, more, presets, start } from "./controls.js";
 import { diagram } from "./diagram.js";
 import { h, write } from "./dom.js";
-import { inOrder, joined, only, same } from "./plan.js";
+import { inOrder, joined, only, same, sizesAt, widened } from "./plan.js";
 import { listed, sayer } from "./words.js";
 
 const PATIENCE = 6000; // milliseconds for the kernel to answer
 const LOOKING = 400; // milliseconds between two looks at a training
 
-/** The lab in an element; gives a function that ends it.
- * @param {any} model @param {any} el */
+/** The lab in an element; gives a function that ends it. */
 export function sharingLab(model, el) {
 	const words = model.get("words");
 	const say = sayer(words);
@@ -47,13 +46,18 @@ export function sharingLab(model, el) {
 		tasksOf: (run) => tasksOf(run.settings),
 		color: (task) => facts.colors[task],
 		ink: (task) => legible(facts.colors[task], paper),
-		sizes: () => model.get("sizes")[lab.chosen().corpus]?.[lab.chosen().encoder],
+		sizes: (wide = lab.chosen().wide) => {
+			const { corpus, encoder, plan } = lab.chosen();
+			const costs = model.get("sizes")[corpus]?.[encoder];
+			return costs && sizesAt(wide ? widened(plan, lab.tasks(), costs) : costs.width, costs);
+		},
 		preset: (name) => only(facts.presets[name], lab.tasks()),
 		isOnBoard: (settings) => same(settings.plan, lab.chosen().plan, facts.tasks),
 		told: (said) => (said.text ? said.text : said.key ? say(said.key, said.values) : ""),
 		named: (dial, option) => {
 			if (option === null) return say("none");
 			if (dial === "relatedness" || dial === "agreement") return `${100 * option}%`;
+			if (dial === "wide") return say(option ? "as separate" : "usual width");
 			return facts.names[option] ?? (option in words ? say(option) : `${option}`);
 		},
 		brief: (run) => {
@@ -80,13 +84,12 @@ export function sharingLab(model, el) {
 		ask,
 	};
 
-	/** @param {any} settings */
 	function tasksOf(settings) {
 		const there = new Set(Object.values(settings.plan)[0].flat());
 		return facts.tasks.filter((task) => there.has(task));
 	}
 
-	/** @param {string} name @param {any} value */
+	/** @param {string} name */
 	function keep(name, value) {
 		model.set(name, value);
 		model.save_changes();
@@ -110,8 +113,7 @@ export function sharingLab(model, el) {
 		keep("chosen", next);
 	}
 
-	/** Ask the kernel for something that only it can do.
-	 * @param {any} wish */
+	/** Ask the kernel for something that only it can do. */
 	function ask(wish) {
 		const id = ++asked;
 		told = "";
@@ -121,7 +123,6 @@ export function sharingLab(model, el) {
 		model.send({ ...wish, id, ...(wish.do === "look" ? {} : { set }) });
 	}
 
-	/** @param {any} message */
 	function heard(message) {
 		clearTimeout(unanswered.get(message.heard));
 		unanswered.delete(message.heard);
@@ -226,7 +227,6 @@ export function sharingLab(model, el) {
 	};
 }
 
-/** @param {any} value */
 function notEmpty(value) {
 	return value && Object.keys(value).length ? value : null;
 }

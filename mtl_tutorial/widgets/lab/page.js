@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { asCode, inOrder } from "./plan.js";
 import { sayer } from "./words.js";
 
-const DIALS = ["corpus", "encoder", "labels", "epochs", "learning_rate", "relatedness", "balancing", "sampling", "agreement"];
+const DIALS = ["corpus", "encoder", "labels", "epochs", "learning_rate", "relatedness", "balancing", "sampling", "agreement", "wide"];
 const SAID = ["corpus", "encoder", "balancing"]; // in an address
 
 /** What settings that mean the same have in common.
@@ -26,7 +26,8 @@ export function toAddress(language, chosen, target) {
 		([level, groups]) => `${level}:${groups.map((group) => group.join("+")).join(",")}`,
 	);
 	const dials = Object.fromEntries(SAID.map((dial) => [dial, chosen[dial]]));
-	const parts = { language, ...dials, [target]: chosen.labels[target], plan: levels.join(";") };
+	const wide = chosen.wide ? { wide: "yes" } : {};
+	const parts = { language, ...dials, ...wide, [target]: chosen.labels[target], plan: levels.join(";") };
 	return `#${Object.entries(parts).map(([name, value]) => `${name}=${value}`).join("&")}`;
 }
 
@@ -37,6 +38,7 @@ export function fromAddress(fragment, language, chosen, facts) {
 	const next = { ...chosen };
 	for (const dial of SAID)
 		if (facts.dials[dial].includes(parts[dial])) next[dial] = parts[dial];
+	next.wide = parts.wide === "yes" && facts.dials.wide.includes(true);
 	const labels = Number(parts[facts.target]);
 	if (facts.dials.labels.includes(labels)) next.labels = { ...next.labels, [facts.target]: labels };
 	const plan = Object.fromEntries((parts.plan ?? "").split(";").map((level) => {
@@ -195,7 +197,8 @@ export function openPage(place, data) {
 			chosen = model.get("chosen");
 			const plan = asCode(chosen.plan).replace(/\s+/g, " ").replace("{ ", "{").replace(", }", "}");
 			const balanced = chosen.balancing === facts.usual.balancing ? "" : `, balancing="${chosen.balancing}"`;
-			code.textContent = `SharingLab(${plan}, language="${language}", corpus="${chosen.corpus}", encoder="${chosen.encoder}"${balanced}, labels={"${facts.target}": ${chosen.labels[facts.target]}})`;
+			const wide = chosen.wide ? ", wide=True" : "";
+			code.textContent = `SharingLab(${plan}, language="${language}", corpus="${chosen.corpus}", encoder="${chosen.encoder}"${balanced}${wide}, labels={"${facts.target}": ${chosen.labels[facts.target]}})`;
 			const address = toAddress(language, chosen, facts.target);
 			if (decodeURIComponent(location.hash) !== address) location.replace(address);
 		};

@@ -116,6 +116,24 @@ export function chosen(board, level, task, choice) {
 	return choice.kind === "left" ? leave(board, level, task) : use(board, level, task, choice.others);
 }
 
+/** Parameters of each level's copy and of each head at a width w: n₀ + n₁·w + n₂·w².
+ * @param {number} w */
+export function sizesAt(w, { levels, heads }) {
+	const all = (of) => Object.fromEntries(Object.entries(of).map(([name, [n0, n1, n2]]) => [name, n0 + w * (n1 + w * n2)]));
+	return { levels: all(levels), heads: all(heads) };
+}
+
+/** The even width that makes a plan as large as separate models of the usual width.
+ * @param {Plan} plan @param {string[]} tasks */
+export function widened(plan, tasks, costs) {
+	const at = (w) => count(plan, tasks, sizesAt(w, costs));
+	let { width } = costs;
+	const wanted = at(width).apart;
+	const off = (w) => Math.abs(at(w).total - wanted);
+	while (off(width + 2) < off(width)) width += 2;
+	return width;
+}
+
 /** Parameters, by the counts of one copy of each level and of each head.
  * @param {Plan} plan @param {string[]} tasks
  * @param {{levels: Record<string, number>, heads: Record<string, number>}} sizes */
