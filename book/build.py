@@ -3,7 +3,7 @@
 Run it as `make site`. What is made, in `site/`:
 
 - `en/` and `zh/`, two books of Sphinx; a lesson is its solved notebook, run, with the solutions folded;
-- `lab/`, the Sharing Lab without a kernel;
+- `lab/`, the Sharing Lab and the sentence box without a kernel;
 - `index.html`, which leads to the reader's language.
 
 A notebook that was run is kept in `build/book/runs` under the hash of its code and of the package,
@@ -45,6 +45,7 @@ WORDS = {
         "other": "简体中文",
         "lab": "The Sharing Lab",
         "lab here": "Try this plan in the Sharing Lab, here in the browser",
+        "box": "Type a sentence to a trained model, here in the browser",
         "figure": "Figure in the section “{}”; the text around it says what it shows",
         "own data": "Data of your own",
         "teaching": "Teaching the course",
@@ -61,6 +62,7 @@ WORDS = {
         "other": "English",
         "lab": "共享实验室",
         "lab here": "在浏览器里的共享实验室中试试这个方案",
+        "box": "就在浏览器里，输入一个句子问问训练好的模型",
         "figure": "“{}”一节的图；它说明了什么，见前后文",
         "own data": "用自己的数据",
         "teaching": "教学指南",
@@ -71,6 +73,8 @@ WORDS = {
 }
 SHARED = SharingPlan.hard(TASKS)
 TOP_APART = SharingPlan(SHARED.as_dict() | {"encoder_2": [[task] for task in TASKS]})
+BOX = "00"
+"""The lesson whose sentence box stands beside the lab, too."""
 STATES = {  # number of a lesson → plan and number of `person` labels on the lab's board
     "03": (SHARED, 60),
     "04": (TOP_APART, 60),
@@ -148,6 +152,8 @@ def page(notebook: nbformat.NotebookNode, lesson: str, language: str, elsewhere:
     if lesson[:2] in STATES:
         state = lab_state(*STATES[lesson[:2]], language).replace("&", "&amp;")
         line += [f'<a href="../lab/index.html{state}">{words["lab here"]}</a>']
+    if lesson[:2] == BOX:
+        line += [f'<a href="../lab/box.html#language={language}">{words["box"]}</a>']
     head, *rest = notebook.cells[0].source.split("\n", 1)
     links_line = f'<p class="lesson-links">{" · ".join(line)}</p>'
     notebook.cells[0].source = "\n".join([head, "", links_line, *rest])
@@ -230,8 +236,9 @@ def source(language: str, chosen: list[str], package: str) -> Path:
         contents += [f"{words['api']} <api/index>"]
     other = next(each for each in LANGUAGES if each != language)
     lab = f'<a href="../lab/index.html#language={language}">{words["lab"]}</a>'
+    box = f'<a href="../lab/box.html#language={language}">{words["box"]}</a>'
     there = f'<a href="../{other}/index.html" lang="{LOCALES[other][:2]}">{words["other"]}</a>'
-    contents += [f'```\n\n<p class="lesson-links">{lab} · {there}</p>\n']
+    contents += [f'```\n\n<p class="lesson-links">{lab} · {box} · {there}</p>\n']
     (folder / "index.md").write_text("\n".join(contents), "utf-8")
     return folder
 

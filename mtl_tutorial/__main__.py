@@ -76,6 +76,13 @@ def _lab_page(chosen: argparse.Namespace) -> None:
     print(f"wrote {write(chosen.out)}")
 
 
+def _box_models(chosen: argparse.Namespace) -> None:
+    from mtl_tutorial.widgets.box_model import make
+
+    for language in chosen.corpus:
+        print(f"wrote {make(language)}")
+
+
 def _serve(chosen: argparse.Namespace) -> None:
     from mtl_tutorial.model import load_model
     from mtl_tutorial.serving import ModelServer
@@ -217,10 +224,17 @@ def _parser() -> argparse.ArgumentParser:
     links.set_defaults(run=_links)
 
     page = commands.add_parser(
-        "lab-page", help="write the Sharing Lab as a web page with all finished runs"
+        "lab-page", help="write the Sharing Lab and the sentence box as web pages without a kernel"
     )
     page.add_argument("out", type=Path, help="folder; serve it, or open its index.html")
     page.set_defaults(run=_lab_page)
+
+    models = commands.add_parser(
+        "box-models",
+        help="train the models of the sentence box's page; write them and their scores",
+    )
+    models.add_argument("--corpus", choices=CORPORA, nargs="+", default=list(CORPORA))
+    models.set_defaults(run=_box_models)
 
     serve = commands.add_parser("serve", help="open a saved model on a page of this machine")
     serve.add_argument("model", type=Path, help="a file that model.save wrote")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,9 +60,8 @@ def cut(sentence: str | Sequence[str], vocabulary: Vocabulary) -> Sentence:
     small, joined = habits(vocabulary)
     if isinstance(sentence, str):
         text, spelled = sentence, normalized(sentence)
-        pieces = _longest_first(
-            spelled.lower() if small else spelled, token_places(spelled), joined
-        )
+        spell = str.lower if small else str
+        pieces = _longest_first(spelled, token_places(spelled), joined, spell)
         tokens = [spelled[start:end] for start, end in pieces]
         places = pieces if spelled == text else _places_in(text, pieces)
     else:
@@ -85,9 +84,15 @@ def habits(vocabulary: Vocabulary) -> tuple[bool, frozenset[str]]:
 
 
 def _longest_first(
-    text: str, pieces: list[tuple[int, int]], joined: frozenset[str]
+    text: str,
+    pieces: list[tuple[int, int]],
+    joined: frozenset[str],
+    spell: Callable[[str], str],
 ) -> list[tuple[int, int]]:
-    """Pieces put together where they touch and are one of `joined`."""
+    """Pieces put together where they touch and are, spelled as the vocabulary is, one of `joined`.
+
+    A small letter may be longer than its capital ("İ"), so what is spelled is each piece.
+    """
     longest = max(map(len, joined), default=0)
     found, i = [], 0
     while i < len(pieces):
@@ -96,7 +101,7 @@ def _longest_first(
         for j in range(i + 1, len(pieces)):
             if pieces[j][0] > pieces[j - 1][1] or pieces[j][1] - start > longest:
                 break
-            if text[start : pieces[j][1]] in joined:
+            if spell(text[start : pieces[j][1]]) in joined:
                 beyond, end = j + 1, pieces[j][1]
         found.append((start, end))
         i = beyond

@@ -64,6 +64,13 @@ def test_a_page_has_its_links_folds_solutions_and_keeps_still_pictures(language)
     assert solution.metadata.mystnb["code_prompt_show"] == build.WORDS[language]["solution"]
 
 
+def test_lesson_00_leads_to_the_sentence_box_on_a_page():
+    for lesson, there in (("00_welcome", True), ("03_hard_sharing", False)):
+        made = notebook()
+        build.page(made, lesson, "zh", "")
+        assert ('"../lab/box.html#language=zh"' in made.cells[0].source) == there
+
+
 def test_the_lab_opens_at_plans_of_which_it_has_finished_runs():
     known = {(settings.plan, settings.labels[TARGET]) for settings in grid.settings()}
     assert not [lesson for lesson, state in build.STATES.items() if state not in known]

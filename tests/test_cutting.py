@@ -37,6 +37,7 @@ def test_a_vocabulary_of_small_letters_reads_small_letters():
     assert sentence.tokens == ("york", "new-york!", "我")
     assert sentence.places == ((0, 4), (5, 14), (15, 16))
     assert cut(["York", "Ana"], vocabulary).tokens == ("york", "ana")
+    assert cut("İx! NEW-York!", vocabulary).tokens[-1] == "new-york!"  # the small İ is longer
     for kept in (["York", "tea"], ["我", "1"]):  # it knows capitals, or no letters that have any
         assert cut("YORK", Vocabulary(kept)).tokens == ("YORK",)
 

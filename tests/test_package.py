@@ -84,7 +84,9 @@ def test_the_readmes_python_runs(readme, tmp_path, monkeypatch, capsys):
 def test_the_data_card_names_everything_that_finished_runs_left():
     card = (CHECKOUT / "data" / "README.md").read_text("utf-8")
     there = {file.name for file in (CHECKOUT / "data" / "runs").iterdir()}
-    assert set(re.findall(r"^\| `(\S+\.(?:csv(?:\.gz)?|npz))` \|", card, re.MULTILINE)) == there
+    assert (
+        set(re.findall(r"^\| `(\S+\.(?:csv(?:\.gz)?|npz|json))` \|", card, re.MULTILINE)) == there
+    )
 
 
 @pytest.mark.parametrize("check", ["ruff check", "ruff format --check", "mypy"])

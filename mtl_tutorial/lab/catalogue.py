@@ -67,6 +67,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "yourself": ("Train it yourself, in a notebook of the course:", "亲自训练，在课程的笔记本里运行："),
     "on binder": ("open lesson 04 on Binder", "在 Binder 上打开第 04 课"),
+    "box page": ("Type a sentence, and a trained model answers it here", "输入一个句子，训练好的模型就在这里回答"),
     # the diagram
     "board": (
         "The plan as a diagram. Arrow keys go from box to box, Enter changes one, Shift and an arrow joins it with its neighbor.",

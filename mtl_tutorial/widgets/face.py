@@ -11,8 +11,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "lab"
 LAB = ("plan", "color", "dom", "words", "diagram", "charts", "book", "controls", "lab")
+LAB_PAGE = ("state", "page")
 BOX = ("color", "dom", "words", "box")
-"""The rooms of either face, each after those that it imports."""
+BOX_PAGE = ("state", "cut", "network", "answers", "box_page")
+"""The rooms of each face, each after those that it imports; the pages' go after the widgets'."""
 
 
 def script(*names: str) -> str:

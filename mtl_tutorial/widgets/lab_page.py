@@ -13,7 +13,7 @@ from mtl_tutorial.lab.outcome import look_up
 from mtl_tutorial.lab.settings import TASKS, Settings
 from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.sharing import SharingPlan
-from mtl_tutorial.widgets import face
+from mtl_tutorial.widgets import box_page, face
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -35,7 +35,7 @@ _PAGE = """<!doctype html>
 def write(folder: Path | str) -> Path:
     """Write the page, its script, its style and all finished runs; gives the page's path.
 
-    Neither script is a module: browsers load none from a folder.
+    The sentence box's page goes beside it. Neither script is a module: browsers load none from a folder.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,12 +43,13 @@ def write(folder: Path | str) -> Path:
     data = json.dumps(contents(), ensure_ascii=False, separators=(",", ":"), sort_keys=False)
     files = {
         "data.js": f"const LAB_DATA = {data};\n",
-        "lab.js": f"(() => {{\n{face.script(*face.LAB, 'page')}\n{start}\n}})();\n",
+        "lab.js": f"(() => {{\n{face.script(*face.LAB, *face.LAB_PAGE)}\n{start}\n}})();\n",
         "lab.css": face.style("lab", "page"),
         "index.html": _PAGE,
     }
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
+    box_page.write(folder)
     return folder / "index.html"
 
 

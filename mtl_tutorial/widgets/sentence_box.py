@@ -23,7 +23,7 @@ from mtl_tutorial.widgets.still import WithStill
 if TYPE_CHECKING:
     from mtl_tutorial.model import MultiTaskModel
 
-_WORDS = {
+WORDS = {
     "en": {
         "sentence": "Sentence",
         "type": "Type a sentence and press Enter",
@@ -58,7 +58,7 @@ _STILL = {
     "zh": "运行这个单元格，这里就会出现输入句子的框。",
 }
 # Pale enough for dark text, and told apart by color-blind readers; the tag stands beside it anyway.
-_PALE = ("#BFE3F7", "#FFE0A3", "#C4EBD9", "#F3D3E5", "#E3E3E3")
+ENTITY_COLORS = ("#BFE3F7", "#FFE0A3", "#C4EBD9", "#F3D3E5", "#E3E3E3")
 _MOST_NAMED = 8  # unknown words that are listed
 
 
@@ -90,7 +90,7 @@ def sentence_html(model: MultiTaskModel, text: str, language: str = "en") -> str
 
 def _as_html(found: dict[str, Any], language: str) -> str:
     """The answer as HTML that needs no script."""
-    words = _WORDS[language]
+    words = WORDS[language]
     marked = "".join(
         f"<p style='line-height:2'>{''.join(map(_piece, pieces))}</p>" for pieces in found["marked"]
     )
@@ -147,7 +147,7 @@ def _pieces(
     text, pieces, at = sentence.text, [], 0
     for first, beyond, entity, _ in found:
         start, stop = sentence.places[first][0], sentence.places[beyond - 1][1]
-        color = _PALE[types.index(entity) % len(_PALE)]
+        color = ENTITY_COLORS[types.index(entity) % len(ENTITY_COLORS)]
         pieces += [
             {"text": text[at:start]},
             {"text": text[start:stop], "entity": entity, "color": color},
@@ -212,7 +212,7 @@ class SentenceBox(WithStill):
     def __init__(self, model: MultiTaskModel, language: str = "en", examples: Sequence[str] = ()):
         check_language(language)
         self.model = model
-        super().__init__(words=_WORDS[language], language=language, examples=[*examples])
+        super().__init__(words=WORDS[language], language=language, examples=[*examples])
         self.on_msg(lambda _, message, __: self._ask(message["typed"]))
 
     @property

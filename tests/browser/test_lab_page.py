@@ -1,8 +1,9 @@
-"""The lab's page without a kernel, opened from its folder as a learner may: no server, no network."""
+"""The pages without a kernel, the lab's and the sentence box's, opened from its folder as a learner may: no server, no network."""
 
 import pytest
 
 from mtl_tutorial.lab.catalogue import texts
+from mtl_tutorial.widgets import box_page
 from mtl_tutorial.widgets.lab_page import write
 from tests.browser.faults import lost, serious_faults
 from tests.browser.jupyterlab import chromium
@@ -136,3 +137,36 @@ def test_a_drag_can_be_taken_back_and_motion_can_be_spared(page, address):
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.box')).transitionDuration") == "0s"
     )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_trained_model_answers_what_is_typed(page, address, language):
+    there = box_page.contents()[language]
+    words, (example, another, *_) = there["words"], there["examples"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address.replace('index', 'box')}#language={language}")
+    page.wait_for_selector(".marked mark", timeout=2000)  # of the example that stands there
+    assert page.input_value(".line") == example and page.title() == words["title"]
+    assert "".join(page.locator("mark").all_inner_texts()).endswith("ORG")
+    assert page.locator("tr th").all_inner_texts() == ["sentiment", "person", "relation"]
+    assert page.locator("tr b").all_inner_texts() == ["positive", "family", "service"]
+    assert words["scores"] in page.inner_text("main")
+    page.fill(".line", "<b>Xyzzy</b> Qwertz")
+    page.press(".line", "Enter")
+    page.wait_for_function("document.querySelector('.said').innerText.includes('Qwertz')")
+    assert words["guess"] in page.inner_text(".said") and not page.locator(".said tr b b").count()
+    page.select_option("select", label=another)
+    page.wait_for_function("document.querySelector('.line').value.length > 20")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_selector(f".mtl-box{'.dark' if scheme == 'dark' else ':not(.dark)'}")
+        assert not serious_faults(page, "main") and not lost(page, "main")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+    page.click("header button")
+    page.wait_for_function("lang => !document.documentElement.lang.startsWith(lang)", arg=language)
+    page.wait_for_selector(".marked mark")
+    page.click("main p:last-child a")
+    page.wait_for_selector(".piece")  # the lab's page
+    page.click("main p:last-child a")
+    page.wait_for_selector(".marked mark")

@@ -4,6 +4,7 @@
 import { sharingLab } from "./lab.js";
 import { h } from "./dom.js";
 import { asCode, inOrder } from "./plan.js";
+import { PageState } from "./state.js";
 import { sayer } from "./words.js";
 
 const DIALS = ["corpus", "encoder", "labels", "epochs", "learning_rate", "relatedness", "balancing", "sampling", "agreement", "wide"];
@@ -65,38 +66,18 @@ export function isPlan(plan, levels, tasks) {
 	return true;
 }
 
-/** Stands where a notebook has the widget's model: the same methods, and answers without a kernel. */
-export class PageModel {
+/** Answers without a kernel: the model of a lab on a page. */
+export class PageModel extends PageState {
 	/** @param {Record<string, any>} state @param {any[]} answers */
 	constructor(state, answers) {
-		this.state = state;
+		super(state);
 		this.tasks = state.facts.tasks;
 		this.known = new Map(answers.map((answer) => [keyOf(answer.settings, this.tasks), answer]));
-		/** @type {Map<string, Set<Function>>} */
-		this.listeners = new Map();
 		/** @type {any[]} */
 		this.entries = [];
 		/** @type {any[][]} */
 		this.removed = [];
 		this.used = 0;
-	}
-	/** @param {string} name */
-	get(name) {
-		return this.state[name];
-	}
-	/** @param {string} name @param {any} value */
-	set(name, value) {
-		this.state[name] = value;
-		for (const listener of this.listeners.get(`change:${name}`) ?? []) listener();
-	}
-	save_changes() {}
-	/** @param {string} name @param {Function} listener */
-	on(name, listener) {
-		this.listeners.set(name, (this.listeners.get(name) ?? new Set()).add(listener));
-	}
-	/** @param {string} name @param {Function} listener */
-	off(name, listener) {
-		this.listeners.get(name)?.delete(listener);
 	}
 	/** @param {any} wish */
 	send(wish) {
@@ -109,7 +90,7 @@ export class PageModel {
 			undo: () => this.undo(),
 		};
 		wishes[(wish.do)]();
-		for (const listener of this.listeners.get("msg:custom") ?? []) listener({ heard: wish.id });
+		this.tell("msg:custom", { heard: wish.id });
 	}
 	/** @param {string} place @param {string} key @param {any} [values] */
 	say(place, key, values = {}) {
@@ -209,7 +190,8 @@ export function openPage(place, data) {
 			open();
 		} }, facts.names[other]);
 		const lab = h("div", {});
-		place.replaceChildren(h("header", {}, h("h1", {}, say("title")), turn), h("p", {}, say("lead")), lab, yourself);
+		const box = h("p", {}, h("a", { href: `box.html#language=${language}` }, say("box page")));
+		place.replaceChildren(h("header", {}, h("h1", {}, say("title")), turn), h("p", {}, say("lead")), lab, yourself, box);
 		end = sharingLab(model, lab);
 		note();
 	}
