@@ -67,6 +67,7 @@ class MultiTaskModel(keras.Model):
         self.loss_mean = keras.metrics.Mean(name="loss")
         self.label_means = LabelMeans(list(self.tasks))
         self.class_weights: dict[str, Any] | None = None
+        self.anchors: Any = None  # of successive regularization, while `train` holds them
         self.trained = (0, 0)  # epochs and steps by `train` that made the weights what they are
 
     @classmethod
@@ -252,8 +253,7 @@ class MultiTaskModel(keras.Model):
             ``{"mood": {"good": 2.0}}``; 1 for those not named. A task's loss is the weighed mean.
             Not for a task with a CRF, whose loss is one of whole sequences.
         args, callbacks, kwargs
-            As in Keras. ``sample_weight`` is a number for each sentence, or a dictionary task →
-            a number for each sentence or label.
+            As in Keras. ``sample_weight``: a number a sentence, or task → one a sentence or label.
 
         Raises
         ------

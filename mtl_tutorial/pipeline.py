@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 
 from mtl_tutorial.data import Split
-from mtl_tutorial.sampling import chances
+from mtl_tutorial.sampling import chances, turns
 from mtl_tutorial.startup import tf
 from mtl_tutorial.tasks import MISSING
 from mtl_tutorial.text import PAD, UNK
@@ -72,6 +72,8 @@ def batches(
     pipeline = order(labeled, batch_size, seed, steps, lengths, sampling).map(
         _gather(inputs, {task: split.targets[task][rows] for task in tasks})
     )
+    if sampling == "in_turn":
+        pipeline = pipeline.enumerate().map(_whose_turn_it_is(labeled, len(pipeline)))
     if word_dropout:
         pipeline = pipeline.map(_word_dropout(inputs, word_dropout, seed))
     alone = tf.data.Options()  # one thread for the pipeline: more would take the model's cores
@@ -114,29 +116,32 @@ def order(
     [0, 1]
     """
     (sentences,) = {len(mask) for mask in labeled.values()}
+    epoch = math.ceil(sentences / batch_size) if steps is None else steps
     batched = partial(_batched, batch_size=batch_size, seed=seed, lengths=lengths)
     if sampling == "mixed":
         rows = tf.data.Dataset.range(sentences).shuffle(sentences, seed=seed)
         ordered = batched(rows if steps is None else rows.repeat())
     else:
         own = {task: np.flatnonzero(mask) for task, mask in labeled.items() if mask.any()}
-        turns = [
+        each = [
             tf.data.Dataset.from_tensor_slices(rows).shuffle(len(rows), seed=seed + place).repeat()
             for place, rows in enumerate(own.values())
         ]
         if sampling == "round_robin":
             in_turn = tf.data.Dataset.range(len(own)).repeat()
-            ordered = tf.data.Dataset.choose_from_datasets(list(map(batched, turns)), in_turn)
+            ordered = tf.data.Dataset.choose_from_datasets(list(map(batched, each)), in_turn)
+        elif sampling == "in_turn":
+            counts = turns(epoch, len(own))
+            parts = [batched(rows).take(n) for rows, n in zip(each, counts, strict=True)]
+            ordered = reduce(tf.data.Dataset.concatenate, parts)
         else:
             often = chances({task: len(rows) for task, rows in own.items()}, sampling)
             drawn = tf.data.Dataset.sample_from_datasets(
-                turns, list(often.values()), seed=seed, rerandomize_each_iteration=True
+                each, list(often.values()), seed=seed, rerandomize_each_iteration=True
             )
             ordered = batched(drawn)
-    if steps is None:
-        steps = math.ceil(sentences / batch_size)
     # How many there are, `rebatch` does not say; `fit` would run over the end of the epoch.
-    return ordered.take(steps).apply(tf.data.experimental.assert_cardinality(steps))
+    return ordered.take(epoch).apply(tf.data.experimental.assert_cardinality(epoch))
 
 
 def _batched(
@@ -173,6 +178,22 @@ def _gather(inputs: np.ndarray, targets: dict[str, np.ndarray]) -> Callable:
         return tf.where(there, tf.gather(tokens, at), PAD), {task: given[task] for task in targets}
 
     return tf.autograph.experimental.do_not_convert(gather)
+
+
+def _whose_turn_it_is(labeled: Mapping[str, np.ndarray], steps: int) -> Callable:
+    """What hides, in the so-many-th batch of an epoch, the labels of all tasks but the one in turn."""
+    own = [task for task, mask in labeled.items() if mask.any()]
+    ends = tf.constant(np.cumsum(turns(steps, len(own))))
+    place = {task: i for i, task in enumerate(own)}
+
+    def hide(step: Any, batch: tuple[Any, dict[str, Any]]) -> tuple[Any, dict[str, Any]]:
+        tokens, targets = batch
+        now = tf.reduce_sum(tf.cast(step >= ends, tf.int32))
+        return tokens, {
+            t: tf.where(now == place.get(t, -1), y, MISSING) for t, y in targets.items()
+        }
+
+    return tf.autograph.experimental.do_not_convert(hide)
 
 
 def _word_dropout(inputs: np.ndarray, alpha: float, seed: int) -> Callable:

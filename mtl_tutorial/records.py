@@ -114,6 +114,9 @@ class Training:
     class_weight
         Task → label → how much the label counts in the task's loss, such as
         ``{"mood": {"good": 2.0}}``; 1 for those not named.
+    successive_regularization
+        δ of the penalty that holds what is shared near what the turn before has left, see
+        `successive.Anchors`; needs ``sampling="in_turn"``.
 
     Raises
     ------
@@ -141,6 +144,7 @@ class Training:
     by_length: bool = False
     sampling: str | float = "mixed"
     class_weight: Mapping[str, Mapping[str, float]] | None = None
+    successive_regularization: float = 0.0
 
     def __post_init__(self) -> None:
         rate, steps, patience = self.learning_rate, self.steps_per_epoch, self.early_stopping
@@ -149,6 +153,12 @@ class Training:
             raise ValueError("cosine needs a learning_rate to fall from, as a number")
         if patience is not None and self.validation is None:
             raise ValueError("early_stopping needs a validation split")
+        held = number("successive_regularization", self.successive_regularization, least=0)
+        if held and self.sampling != "in_turn":
+            raise ValueError(
+                "successive_regularization needs tasks that are trained one after the other, "
+                f"sampling='in_turn', not {self.sampling!r}"
+            )
         _settle(
             self,
             epochs=integer("epochs", self.epochs, least=1),
@@ -167,6 +177,7 @@ class Training:
             by_length=flag("by_length", self.by_length),
             sampling=draws(self.sampling),
             class_weight=_class_weight(self.class_weight),
+            successive_regularization=held,
         )
 
 

@@ -1,4 +1,4 @@
-"""Which task's sentence comes next: `draws` checks the choice, `chances` says how often each comes."""
+"""Which task's sentence comes next: `draws` checks the choice, `chances` and `turns` say how often each comes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from mtl_tutorial.arguments import number, one_of
 
-SAMPLINGS = ("mixed", "proportional", "temperature", "round_robin")
+SAMPLINGS = ("mixed", "proportional", "temperature", "round_robin", "in_turn")
 """Names of the ways to draw sentences, see `draws`."""
 
 TEMPERATURE = 2.0
@@ -30,8 +30,11 @@ def draws(sampling: Any) -> str | float:
         the nearer to equal chances. The name stands for `TEMPERATURE`.
     ``"round_robin"``
         Whole batches of one task's sentences, the tasks taking turns.
+    ``"in_turn"``
+        As many batches of each task, one task after the other within each epoch, in the order of
+        the plan's tasks: name the lowest first. Such a batch has that task's labels alone.
 
-    A sentence brings all its labels along, so a batch may have labels of other tasks, too.
+    Otherwise a sentence brings all its labels along, so a batch may have labels of other tasks, too.
 
     Raises
     ------
@@ -73,3 +76,14 @@ def chances(labeled: Mapping[str, int], sampling: str | float) -> dict[str, floa
     sizes = np.array(list(labeled.values()), float)
     powers = np.where(sizes > 0, sizes, np.nan) ** (1 / temperature)
     return dict(zip(labeled, (np.nan_to_num(powers) / np.nansum(powers)).tolist(), strict=True))
+
+
+def turns(steps: int, tasks: int) -> list[int]:
+    """How many batches of an epoch the turn of each task has: as many, the first ones what is left.
+
+    Examples
+    --------
+    >>> turns(200, 3)
+    [67, 67, 66]
+    """
+    return [steps // tasks + (place < steps % tasks) for place in range(tasks)]

@@ -29,6 +29,8 @@ def take_step(model: keras.Model, batch: Any) -> tuple[Any, dict, dict, dict]:
             logits, features = model(inputs, training=True), {}
         losses, present = model.losses_and_presence(targets, logits)
         penalties = model.losses  # asked for once: what the tape did not see has no gradient
+        if model.anchors is not None:
+            penalties = [*penalties, model.anchors.penalty(present)]
         total = minimized(model.weigh, losses, present, penalties)
     _refuse_foreign(tape, model)
     each = TaskGradients(tape, losses, present)

@@ -24,6 +24,7 @@ from mtl_tutorial.records import Training, chosen, options_of
 from mtl_tutorial.runs import COLUMNS, Run
 from mtl_tutorial.startup import keras, tf
 from mtl_tutorial.stopping import BestEpoch, Ending
+from mtl_tutorial.successive import holding
 
 
 @options_of(Training)
@@ -166,10 +167,11 @@ def _train(
             if ending.asked_for:  # before seconds are spent on the first step
                 raise KeyboardInterrupt
             weights = {"class_weight": training.class_weight} if training.class_weight else {}
-            model.fit(
-                pipeline, initial_epoch=curves.first, epochs=last, callbacks=following,
-                shuffle=False, verbose=0, **weights,
-            )  # fmt: skip
+            with holding(model, training.successive_regularization):
+                model.fit(
+                    pipeline, initial_epoch=curves.first, epochs=last, callbacks=following,
+                    shuffle=False, verbose=0, **weights,
+                )  # fmt: skip
         except KeyboardInterrupt:
             ending.interrupted(curves.epoch + 1)
             if ending.begun:  # what Keras leaves undone: files are closed, the best weights back

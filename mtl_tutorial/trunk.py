@@ -131,6 +131,13 @@ def readers_by_layer(model: keras.Model) -> dict[str, tuple[str, ...]]:
     }
 
 
+def shared_variables(model: keras.Model) -> list[keras.Variable]:
+    """List what is trained and read by several tasks, of the trunk, of what mixes and feeds, of heads."""
+    read = readers_by_layer(model)
+    layers = (layer for _, _, layer in layers_by_level(model) if len(read[layer.name]) > 1)
+    return [variable for layer in layers for variable in layer.trainable_variables]
+
+
 def checked_vectors(vectors: Any, tokens: int) -> np.ndarray:
     """Check vectors to start an embedding of so many tokens from; float32 [tokens, features].
 

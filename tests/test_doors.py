@@ -332,7 +332,7 @@ def training_doors(things: dict[str, Any]) -> dict[str, Door]:
                 "model": model, "data": data, "training": None, "cosine": False, "epochs": 1, "batch_size": 8, "learning_rate": 0.01,
                 "seed": 0, "validation": "valid", "early_stopping": None, "callbacks": (),
                 "steps_per_epoch": 1, "word_dropout": 0.0, "by_length": False, "sampling": "mixed",
-                "class_weight": None, "stop": None,
+                "class_weight": None, "successive_regularization": 0.0, "stop": None,
                 "watch": None, "progress": False, "name": "tiny",
             },
             {
@@ -341,6 +341,7 @@ def training_doors(things: dict[str, Any]) -> dict[str, Door]:
                 "seed": {"scalar"}, "validation": {"none"}, "early_stopping": optional,
                 "steps_per_epoch": optional, "word_dropout": {"number", "scalar"},
                 "sampling": {"number", "scalar"}, "class_weight": {"none"},
+                "successive_regularization": {"scalar"},
                 "stop": {"none"}, "watch": {"none"}, "name": {"none", "text"},
             },
         ),

@@ -142,6 +142,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "proportional": ("proportional", "按比例"),
     "temperature": ("temperature 2", "温度 2"),
     "round_robin": ("round robin", "轮流"),
+    "in_turn": ("in turn", "逐个任务"),
     "agreement": ("agreement", "标签一致度"),
     "agreement why": (
         "in how many sentences person and relation have the same label on purpose; another value grows another corpus",
