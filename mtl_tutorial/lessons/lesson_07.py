@@ -1,11 +1,13 @@
 """Lesson 07, balancing losses: the runs behind its table; exercises on loudness, equilibrium and the front."""
 
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from mtl_tutorial.comparing import Difference, holm
 from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.experiments import Experiment
 from mtl_tutorial.lab.settings import TASKS
@@ -59,6 +61,12 @@ def experiments() -> list[Experiment]:
         for name, seed in product(("sum", HAND), range(SEEDS))
     ]
     return [*rest, *english, *rates, *few]
+
+
+def judged(table: Mapping[str, Mapping[str, Difference]]) -> dict[str, dict[str, Difference]]:
+    """A table of differences, setting → task, each corrected (Holm) for all of them together."""
+    cells = holm({f"{name}: {task}": d for name, row in table.items() for task, d in row.items()})
+    return {name: {task: cells[f"{name}: {task}"] for task in row} for name, row in table.items()}
 
 
 # -- voice

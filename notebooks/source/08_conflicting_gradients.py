@@ -43,7 +43,7 @@ from mtl_tutorial.combining import COMBINERS
 from mtl_tutorial.comparing import holm, paired_difference
 from mtl_tutorial.lab.settings import TASKS
 from mtl_tutorial.lessons import finished
-from mtl_tutorial.lessons.lesson_07 import BY_HAND, HAND, setting
+from mtl_tutorial.lessons.lesson_07 import BY_HAND, HAND, judged, setting
 from mtl_tutorial.pipeline import batches
 
 lesson = exercises.lesson("08", LANGUAGE)
@@ -347,7 +347,7 @@ def compare(name, base="sum", split="valid"):
     return {task: paired_difference(ours[task], others[task]) for task in TASKS}
 
 
-found = {name: compare(name) for name in ("pcgrad", "mgda", "imtl_g")}
+found = judged({name: compare(name) for name in ("pcgrad", "mgda", "imtl_g")})
 costs = {task: difference.mean for task, difference in found["mgda"].items()}
 guess.compare(**{name: found[name]["ner"].mean for name in found}, pays=min(costs, key=costs.get))
 
@@ -359,16 +359,16 @@ plots.differences(rows, language=LANGUAGE)
 plots.learning_curves({name: runs[name] for name in ("sum", "imtl_g", HAND)}, language=LANGUAGE)
 
 # %% [markdown] lang="en"
-# IMTL-G brings `ner` eleven points, and `person` pays nine; of the other two we cannot tell. MGDA brings `ner` as much and starves the rest: `person` and `relation` lose more than thirty points each. Exercise 2 has foretold it. The shortest average is never longer than the shortest gradient; `ner` has the shortest; so `ner` decides, and nobody else gets anywhere. (It harms nobody *in the step*. Nor does standing still.)
-# And our prediction about PCGrad? It was wrong, or not quite right: `ner` gains five points. A likely reason (nobody has tested it here): the map shows *means*. In a single step the cosine of two noisy gradients is above or below zero as chance will have it, and whenever it is below, PCGrad takes from the loud one what goes against the quiet one.
+# These are twelve claims, and they are judged together. IMTL-G brings `ner` eleven points. That `person` pays nine for it is what the mean says; among twelve claims it cannot be told. MGDA brings `ner` as much and starves the rest: `person` and `relation` lose more than thirty points each. Exercise 2 has foretold it. The shortest average is never longer than the shortest gradient; `ner` has the shortest; so `ner` decides, and nobody else gets anywhere. (It harms nobody *in the step*. Nor does standing still.)
+# And our prediction about PCGrad, that it would find little to do? On average `ner` gains five points, and that cannot be told. So the prediction is neither confirmed nor refuted, and that is an answer, too. If PCGrad does help, a likely reason (nobody has tested it here) is that the map shows *means*. In a single step the cosine of two noisy gradients is above or below zero as chance will have it, and whenever it is below, PCGrad takes from the loud one what goes against the quiet one.
 #
 # ## 5 · Against weights set by hand
 #
 # "Better than the plain sum" is a low bar, as lesson 07 has shown: two weights, set once, took it as well. So the question of this lesson is another: does IMTL-G reach what *no* hand-set weights reach?
 
 # %% [markdown] lang="zh"
-# IMTL-G 让 `ner` 提高十一个百分点，`person` 付出九个；另外两个无法判断。MGDA 让 `ner` 提高得一样多，却饿坏了其余的：`person` 和 `relation` 各丢了三十多个百分点。练习 2 早就预告了：最短的平均绝不会比最短的梯度更长；最短的是 `ner`；于是由 `ner` 说了算，别人寸步难行。（它在**这一步**里谁也不伤害。站着不动也谁都不伤害。）
-# 那么我们对 PCGrad 的预测呢？错了，或者说不全对：`ner` 提高了五个百分点。一个可能的原因（这里没有人验证过）：那张图画的是**平均**。单独一步里，两个带噪声的梯度，余弦是正是负全凭运气；每逢它为负，PCGrad 就从嗓门大的那个里去掉与安静的那个作对的部分。
+# 这里有十二个结论，放在一起判断。IMTL-G 让 `ner` 提高十一个百分点。`person` 为此付出九个，这是平均；在十二个结论当中，无法断定。MGDA 让 `ner` 提高得一样多，却饿坏了其余的：`person` 和 `relation` 各丢了三十多个百分点。练习 2 早就预告了：最短的平均绝不会比最短的梯度更长；最短的是 `ner`；于是由 `ner` 说了算，别人寸步难行。（它在**这一步**里谁也不伤害。站着不动也谁都不伤害。）
+# 那么我们对 PCGrad 的预测，说它没有多少事可做呢？平均看来 `ner` 提高五个百分点，但无法断定。所以这个预测既没有被证实，也没有被推翻；这也是一个答案。如果 PCGrad 真有帮助，一个可能的原因（这里没有人验证过）是那张图画的是**平均**。单独一步里，两个带噪声的梯度，余弦是正是负全凭运气；每逢它为负，PCGrad 就从嗓门大的那个里去掉与安静的那个作对的部分。
 #
 # ## 5 · 和手设权重比
 #
@@ -448,12 +448,12 @@ slower.compare(trunk=trunk, features=features)
 # 在测试集上，IMTL-G 和手设权重各自与简单相加比：
 
 # %%
-final = {name: compare(name, split="test") for name in ("imtl_g", HAND)}
+final = judged({name: compare(name, split="test") for name in ("imtl_g", HAND)})
 rows = {f"{t}: {n}": all_four[t] for t in TASKS for n, all_four in final.items()}
 plots.differences(rows, language=LANGUAGE)
 
 # %% [markdown] lang="en"
-# The same picture as on validation. Both bring `ner` eleven points, and `person` pays eight or nine under either; `relation` gains under the weights by hand alone, and of `sentiment` we cannot tell.
+# The same picture as on validation. Both bring `ner` eleven points. Under the weights by hand `person` pays eight and `relation` gains nine; under IMTL-G `person` is nine points lower on average, which, among eight claims, only just cannot be told. Of `sentiment` we cannot tell under either.
 #
 # ## In five lines
 #
@@ -486,7 +486,7 @@ plots.differences(rows, language=LANGUAGE)
 # Next: **lesson 09**, when does it help?
 
 # %% [markdown] lang="zh"
-# 和验证集上一样。两者都让 `ner` 提高十一个百分点，`person` 都要付八九个；`relation` 只在手设权重之下提高，`sentiment` 无法判断。
+# 和验证集上一样。两者都让 `ner` 提高十一个百分点。手设权重之下，`person` 付出八个百分点，`relation` 提高九个；IMTL-G 之下，`person` 平均低九个百分点，在八个结论当中只差一点，仍无法断定。`sentiment` 在两者之下都无法判断。
 #
 # ## 五句话小结
 #

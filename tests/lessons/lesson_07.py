@@ -41,19 +41,24 @@ assert -10 < both["person"].mean < -7.5 and both["person"].verdict == "loses" an
 assert {d.verdict for found in diet.values() for d in found.values()} == {"cannot tell"}
 # %% temperature makes person's labels come more often
 assert recorded(runs["temperature"], "share").mean()["person"] > 2 * shares["person"].mean()
-# %% random weights lose in one task and are not told from the sum in three
-assert sorted(d.verdict for d in methods["random"].values()) == ["cannot tell"] * 3 + ["loses"]
+# %% random weights cannot be told from the sum in any task, in relation only after the correction
+assert {d.verdict for d in methods["random"].values()} == {"cannot tell"} and against_sum("random")["relation"].verdict == "loses"
+# %% of twenty claims these stand
+assert {(n, t): d.verdict for n, row in methods.items() for t, d in row.items() if d.verdict != "cannot tell"} == {
+    ("uncertainty", "ner"): "gains", ("log_losses", "ner"): "gains", ("log_losses", "relation"): "loses", (HAND, "ner"): "gains"}
 # %% over random weights uncertainty gains in ner alone
-assert {t for t, d in over_random.items() if d.verdict != "cannot tell"} == {"ner"} and over_random["ner"].verdict == "gains"
-# %% uncertainty lifts ner's weight and lowers relation's, which pays
+assert {t for t, d in over_random.items() if d.verdict != "cannot tell"} == {"ner"} and 9 < over_random["ner"].mean < 11
+# %% uncertainty lifts ner's weight and lowers relation's, whose six points cannot be told
 weights = recorded(runs["uncertainty"][:1], "weight").iloc[-1]
-assert weights["ner"] > 1 > weights["relation"] and methods["uncertainty"]["relation"].verdict == "loses"
-# %% the sum of logarithms costs relation and person, and its weight of person is beyond bounds
+assert weights["ner"] > 1 > weights["relation"] and -7 < methods["uncertainty"]["relation"].mean < -5
+# %% the sum of logarithms costs relation 26 points, and its weight of person is beyond bounds
 heavy = recorded(runs["log_losses"][:1], "weight")["person"]
-assert all(methods["log_losses"][t].verdict == "loses" for t in ("relation", "person")) and heavy.max() > 20
+assert -27.5 < methods["log_losses"]["relation"].mean < -25 and heavy.max() > 20
+# %% weights by hand gain relation among twelve claims, and not among twenty
+assert judged(by_hand)[HAND]["relation"].verdict == "gains" and 9 < methods[HAND]["relation"].mean < 11
 # %% FAMO comes near to the weights by hand in ner, and one seed ends with relation far below
 famo = scores(runs["famo"])
-assert abs(famo["ner"].mean() - scores(runs[HAND])["ner"].mean()) < 0.02 and (famo["relation"] < 0.6).sum() == 1
+assert abs(famo["ner"].mean() - scores(runs[HAND])["ner"].mean()) < 0.02 and (famo["relation"] < 0.6).sum() == 1 and 9 < methods["famo"]["ner"].mean < 11
 # %% uncertainty stands outside the line by hand in person and ner, behind it in sentiment and ner
 def outside(name, *tasks):
     hand = means.loc[list(BY_HAND), list(tasks)]

@@ -32,13 +32,13 @@ assert dark.min().min() == cells.min() and dark[1].max() < -0.15 and dark[5].min
 # %% person is six to sixteen times as loud as ner from the second epoch on
 loud = np.stack([level.loc["person + ner", [2, 3, 4, 5]] for level in maps["norm"].values()])
 assert 2.5 < loud.min() and loud.max() < 4.1
-# %% IMTL-G brings ner eleven points, person pays nine, the others cannot be told
+# %% IMTL-G brings ner eleven points, and person's nine cannot be told among twelve claims
 said = {n: {t: difference.verdict for t, difference in every.items()} for n, every in found.items()}
-assert (said["imtl_g"] == {"ner": "gains", "person": "loses", "relation": "cannot tell", "sentiment": "cannot tell"}) and (10 < found["imtl_g"]["ner"].mean < 12 and -10 < found["imtl_g"]["person"].mean < -8)
+assert (said["imtl_g"] == {"ner": "gains", "person": "cannot tell", "relation": "cannot tell", "sentiment": "cannot tell"}) and (10 < found["imtl_g"]["ner"].mean < 12 and -10 < found["imtl_g"]["person"].mean < -8)
 # %% MGDA brings ner as much and costs person and relation more than thirty points each
 assert (abs(found["mgda"]["ner"].mean - found["imtl_g"]["ner"].mean) < 1 and said["mgda"]["ner"] == "gains") and (all(said["mgda"][t] == "loses" and found["mgda"][t].mean < -30 for t in ("person", "relation")))
-# %% PCGrad gains five points of ner, and in no other task can it be told
-assert {t for t, verdict in said["pcgrad"].items() if verdict != "cannot tell"} == {"ner"} and 4.5 < found["pcgrad"]["ner"].mean < 6
+# %% PCGrad has five points of ner on average, and cannot be told in any task
+assert set(said["pcgrad"].values()) == {"cannot tell"} and 4.5 < found["pcgrad"]["ner"].mean < 6
 # %% IMTL-G cannot be told from weights by hand in any task
 assert {difference.verdict for difference in against.values()} == {"cannot tell"}
 # %% on average it is behind in relation and ahead in sentiment
@@ -48,9 +48,11 @@ silent = pd.DataFrame(shares)["IMTL-G"]
 assert silent.idxmax() == "ner" and silent.idxmin() == "person" and silent["person"] < 0.1
 # %% the trunk costs more than a plain step, the features less than the trunk
 assert 1.2 < trunk < 4 and features < trunk
-# %% on test both bring ner eleven points and cost person, relation gains by hand alone
+# %% on test both bring ner eleven points; by hand person pays eight and relation gains nine, under IMTL-G neither can be told
 tested = {n: {t: difference.verdict for t, difference in every.items()} for n, every in final.items()}
-assert (all(abs(every["ner"].mean - 11.5) < 1 and every["person"].verdict == "loses" for every in final.values())) and ((tested["imtl_g"]["relation"], tested[HAND]["relation"]) == ("cannot tell", "gains"))
+assert all(abs(every["ner"].mean - 11.5) < 1 and every["ner"].verdict == "gains" for every in final.values())
+assert tested[HAND] == {"ner": "gains", "person": "loses", "relation": "gains", "sentiment": "cannot tell"} and abs(final[HAND]["person"].mean + 8.4) < 0.3 and abs(final[HAND]["relation"].mean - 9.1) < 0.3
+assert set(tested["imtl_g"].values()) == {"gains", "cannot tell"} and -10 < final["imtl_g"]["person"].mean < -8.5
 """
 
 
