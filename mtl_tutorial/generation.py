@@ -6,7 +6,6 @@ p(labels, text) = p(labels) · p(text | labels), as in CTRL (Keskar et al. 2019,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from typing import Any
@@ -19,25 +18,22 @@ from mtl_tutorial.assembling import next_tokens
 from mtl_tutorial.cutting import cut
 from mtl_tutorial.data import MultiTaskData, Split
 from mtl_tutorial.evaluation import check_fit
+from mtl_tutorial.marks import BEGIN, END, is_mark, label_in
 from mtl_tutorial.model import MultiTaskModel
 from mtl_tutorial.startup import tf
 from mtl_tutorial.tasks import MISSING, Task
 from mtl_tutorial.text import PAD, SPECIAL, UNK, Vocabulary, join_tokens, pad
 
-BEGIN, END = "<begin>", "<end>"
-_MARK = re.compile(r"<([A-Za-z_]\w*)=(.+)>", re.ASCII | re.DOTALL)
 _AT_ONCE = 128
-
-
-def _is_mark(token: str) -> bool:
-    return token in (BEGIN, END) or _MARK.fullmatch(token) is not None
 
 
 def for_generation(data: MultiTaskData, given: Sequence[str] = ("sentiment",)) -> MultiTaskData:
     """Write begin, label marks and end into each sentence, as tokens; the task is ``lm`` alone.
 
     A sentence becomes ``<begin> <sentiment=positive> … <end>``; one that lacks a label of `given` is
-    left out.
+    left out. `build_model` makes a causal model of it with any encoder. A Transformer and an LSTM
+    (``"bilstm"``) see all that came before, a CNN two tokens back a level, an MLP none; with
+    ``carry_marks=True`` all see the labels at every step.
 
     Parameters
     ----------
@@ -73,7 +69,7 @@ def for_generation(data: MultiTaskData, given: Sequence[str] = ("sentiment",)) -
                 f"given must be tasks that label sentences, {listed(fit)}, not {name!r}"
             )
     known = data.vocabulary.tokens[len(SPECIAL) :]
-    if taken := [token for token in known if _is_mark(token)]:
+    if taken := [token for token in known if is_mark(token)]:
         raise ValueError(f"data have tokens that look like marks already: {listed(taken)}")
     marks = {name: [f"<{name}={label}>" for label in tasks[name].labels] for name in given}
     vocabulary = Vocabulary([BEGIN, END, *chain.from_iterable(marks.values()), *known])
@@ -182,7 +178,7 @@ def _written(
     """Token ids [n, time] with up to `most` tokens drawn after them; PAD after the end."""
     vocabulary = model.vocabulary
     end = vocabulary.id_of(END)
-    never = [PAD, UNK, *(i for i, t in enumerate(vocabulary.tokens) if _is_mark(t) and i != end)]
+    never = [PAD, UNK, *(i for i, t in enumerate(vocabulary.tokens) if is_mark(t) and i != end)]
     for _ in range(most):
         going = (ids[:, -1] != end) & (ids[:, -1] != PAD)
         if not going.any():
@@ -300,8 +296,9 @@ def labels_of(model: MultiTaskModel) -> dict[str, dict[str, int]]:
         )
     found: dict[str, dict[str, int]] = {}
     for i, token in enumerate(model.vocabulary.tokens):
-        if mark := _MARK.fullmatch(token):
-            found.setdefault(mark[1], {})[mark[2]] = i
+        if mark := label_in(token):
+            task, label = mark
+            found.setdefault(task, {})[label] = i
     return found
 
 
@@ -322,7 +319,7 @@ def _rows_wanted(marks: Mapping[str, Mapping[str, int]], wanted: Any) -> list[tu
 def _known(name: str, given: Any, vocabulary: Vocabulary) -> list[int]:
     """Ids of the tokens of a beginning, all of which the model knows."""
     tokens = cut(text(name, given), vocabulary).tokens
-    unknown = [t for t in dict.fromkeys(tokens) if _is_mark(t) or vocabulary.id_of(t) == UNK]
+    unknown = [t for t in dict.fromkeys(tokens) if is_mark(t) or vocabulary.id_of(t) == UNK]
     if unknown:
         raise ValueError(f"{name} has words that the model does not know: {listed(unknown)}")
     return [vocabulary.id_of(token) for token in tokens]

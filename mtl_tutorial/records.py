@@ -19,7 +19,9 @@ class Architecture:
     Parameters
     ----------
     encoder
-        ``"mlp"``, ``"cnn"``, ``"bilstm"`` or ``"transformer"``, see `encoders.ENCODERS`.
+        ``"mlp"``, ``"cnn"``, ``"bilstm"`` or ``"transformer"``, see `encoders.ENCODERS`. Each can
+        be causal, and is on the path of a language model: ``"bilstm"`` is then an LSTM that reads
+        forwards.
     units
         Features of a token above each encoder.
     embedding_dim
@@ -38,6 +40,9 @@ class Architecture:
     orthogonality
         γ of the penalty that asks copies side by side (``mix="concat"``) to say different things,
         see `layers.mixing.SideBySide`.
+    carry_marks
+        Whether every token is told of the labels that `for_generation` wrote in front: the vectors
+        of their marks are added to its own, see `layers.WordEmbedding`.
     seed
         Seed for initial values and dropout.
 
@@ -61,6 +66,7 @@ class Architecture:
     initializer: str = "glorot_uniform"
     crf: bool = False
     orthogonality: float = 0.0
+    carry_marks: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -75,6 +81,7 @@ class Architecture:
             initializer=text("initializer", self.initializer),
             crf=flag("crf", self.crf),
             orthogonality=number("orthogonality", self.orthogonality, least=0),
+            carry_marks=flag("carry_marks", self.carry_marks),
             seed=_seed(self.seed),
         )
 

@@ -23,6 +23,7 @@ from mtl_tutorial.layers.mixing import (
     SideBySide,
     Stitch,
 )
+from mtl_tutorial.marks import ids_of_labels
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.startup import keras
 from mtl_tutorial.tasks import Task
@@ -228,6 +229,7 @@ def _trunk_layer(
             embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, seed=seed),
             mask_zero=True,
             dropout=recipe["embedding_dropout"],
+            carried=_carried(recipe),
             seed=seed,
             name=layer_name(*copy),
         )
@@ -240,6 +242,19 @@ def _trunk_layer(
         seed=seed,
         name=layer_name(*copy),
     )
+
+
+def _carried(recipe: Mapping[str, Any]) -> list[int]:
+    """Ids of the marks that every token behind them is told of."""
+    if not recipe.get("carry_marks"):
+        return []
+    found = ids_of_labels(recipe["vocabulary"])
+    if not found:
+        raise ValueError(
+            "carry_marks: the data have no labels' marks to carry; build the model of what "
+            "for_generation gives"
+        )
+    return found
 
 
 def _joint_layer(recipe: Mapping[str, Any], level: str, joint: Joint) -> keras.layers.Layer:

@@ -290,7 +290,7 @@ def model_doors(things: dict[str, Any]) -> dict[str, Door]:
                 "data": data, "plan": None, "architecture": None, "encoder": "mlp", "units": 2, "embedding_dim": 2,
                 "dropout": 0.1, "embedding_dropout": 0.1, "pooling": "max",
                 "initializer": "glorot_uniform", "embedding_matrix": None, "initialize_from": None,
-                "crf": False, "orthogonality": 0.0, "seed": 0,
+                "crf": False, "orthogonality": 0.0, "carry_marks": False, "seed": 0,
             },
             {
                 "data": {"data"}, "plan": {"none"}, "architecture": {"none"}, "units": {"scalar"},

@@ -29,7 +29,7 @@ CHANGES = {
     "embedding_dim": 33, "epochs": 6, "steps_per_epoch": 3, "batch_size": 33, "learning_rate": 0.002, "seed": 1,
     "dropout": 0.5, "word_dropout": 1.0, "by_length": True, "cosine": True, "embedding_dropout": 0.1,
     "crf": True,
-    "orthogonality": 0.1, "pooling": "mean", "initializer": "he_normal", "validation": "test",
+    "orthogonality": 0.1, "carry_marks": True, "pooling": "mean", "initializer": "he_normal", "validation": "test",
     "early_stopping": 2, "sampling": "round_robin", "class_weight": {"person": {"colleague": 2.0}},
 }  # fmt: skip
 SEEDS = [replace(BASE, seed=seed) for seed in range(4)]

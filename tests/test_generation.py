@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from mtl_tutorial import MultiTaskData, Task, evaluate, load_model, tokenize
-from mtl_tutorial.generation import BEGIN, END, for_generation, generate, log_joint, perplexity
+from mtl_tutorial.encoders import ENCODERS
+from mtl_tutorial.generation import for_generation, generate, log_joint, perplexity
+from mtl_tutorial.marks import BEGIN, END
 from tests.tiny import quickly, small, tiny_data
 
 
@@ -88,6 +90,81 @@ def test_a_split_without_labels_is_named():
     data = MultiTaskData.from_rows(found, {"mood": "sequence"})
     with pytest.raises(ValueError, match="split 'valid'"):
         for_generation(data, ["mood"])
+
+
+# -- encoders, and who is told of the label
+
+
+def moved(model, inputs, place: int, token: str) -> list[int]:
+    """Places at which the logits change when another token is put at this place."""
+    other = inputs.copy()
+    other[0, place] = model.vocabulary.id_of(token)
+    before, after = (model(ids, training=False)["lm"].numpy()[0] for ids in (inputs, other))
+    return list(np.flatnonzero(np.abs(after - before).max(axis=-1)))
+
+
+@pytest.fixture(scope="module")
+def long(data) -> np.ndarray:
+    """A bad sentence of nine tokens and its marks, without padding."""
+    words = (BEGIN, "<mood=bad>", *["and"] * 6, "the", "boss", "bad", END)
+    return np.array([[data.vocabulary.id_of(word) for word in words]], np.int32)
+
+
+REACH = {"mlp": 1, "cnn": 5, "bilstm": 99, "transformer": 99}
+"""Places at which a model of two levels knows of a token: its own and those behind it."""
+
+
+@pytest.mark.parametrize("carry_marks", [False, True])
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_with_every_encoder_it_looks_back_and_never_ahead(data, long, encoder, carry_marks):
+    model = small(data, encoder=encoder, carry_marks=carry_marks)
+    assert moved(model, long, 3, "boss") == list(range(3, min(3 + REACH[encoder], 12)))
+    nats = perplexity(model, data)["nats"]
+    assert abs(nats["both"] - nats["labels"] - nats["text given labels"]) < 1e-5
+    assert list(generate(model, {"mood": "good"}, n=3, start="the")["mood"]) == ["good"] * 3
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_a_carried_mark_reaches_every_place_behind_it(data, long, encoder):
+    carrying, plain = (small(data, encoder=encoder, carry_marks=c) for c in (True, False))
+    assert moved(carrying, long, 1, "<mood=good>") == list(range(1, 12))
+    assert moved(plain, long, 1, "<mood=good>") == list(range(1, min(1 + REACH[encoder], 12)))
+    assert carrying.count_params() == plain.count_params()
+
+
+def test_even_an_mlp_obeys_that_is_told_of_the_label(data):
+    model = small(data, encoder="mlp", units=16, dropout=0.0, carry_marks=True)
+    quickly(model, data, epochs=60, batch_size=16, validation=None)
+    for label in ("good", "bad"):
+        found = generate(model, {"mood": label}, n=40, seed=1)["tokens"]
+        assert np.mean([label in tokens for tokens in found]) > 0.8
+
+
+def test_two_marks_are_carried_both(of_two):
+    _, data = of_two
+    model = small(data, encoder="mlp", carry_marks=True)
+    inputs = data["test"].inputs[:1, : len(data["test"].tokens[0])]
+    places = list(range(inputs.shape[1]))
+    for place, (task, labels) in enumerate(
+        {"mood": ("bad", "good"), "person": ("aunt", "boss")}.items(), 1
+    ):
+        now = data["test"].tokens[0][place]
+        (other,) = {f"<{task}={label}>" for label in labels} - {now}
+        assert moved(model, inputs, place, other) == places[place:]
+
+
+def test_what_has_no_marks_carries_none():
+    for plain in (tiny_data(("mood", "lm")), for_generation(tiny_data(), ())):
+        with pytest.raises(ValueError, match="carry_marks: the data have no labels' marks"):
+            small(plain, carry_marks=True)
+
+
+def test_a_saved_model_carries_on(data, long, tmp_path):
+    model = small(data, encoder="cnn", carry_marks=True)
+    model.save(tmp_path / "model.keras")
+    again = load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again(long)["lm"], model(long)["lm"])
+    assert moved(again, long, 1, "<mood=good>") == list(range(1, 12))
 
 
 # -- the chain rule

@@ -178,6 +178,24 @@ def test_masked_pooling_agrees_with_a_loop():
         np.testing.assert_allclose(MaskedPooling(mode)(x, mask=mask), wanted, atol=1e-6)
 
 
+def test_carried_tokens_are_added_to_all_behind_them():
+    ids = np.array([[3, 2, 1, 4, 2, 1, 0, 0], [1, 3, 1, 1, 1, 1, 1, 4]])
+    layer = WordEmbedding(5, 3, mask_zero=True, carried=[2, 4])
+    layer.build()
+    (table,) = layer.get_weights()
+    for row, found in zip(ids, layer(ids).numpy(), strict=True):
+        before = np.zeros(3)
+        for token, vector in zip(row, found, strict=True):
+            np.testing.assert_allclose(vector, table[token] + before, atol=1e-6)
+            before += table[token] * (token in (2, 4))
+    np.testing.assert_array_equal(layer.compute_mask(ids), ids != 0)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(layer(ids[:1]))
+    gradient = tf.convert_to_tensor(tape.gradient(loss, layer.trainable_variables[0].value))
+    counted = [2, 2, 1 + 6 + 1 + 3, 1, 1 + 4]  # each token as itself, carried ones once more behind
+    np.testing.assert_allclose(gradient[:, 0], counted)
+
+
 def test_encoders_are_what_they_say():
     x = np.random.default_rng(2).normal(size=(2, 6, 4)).astype("float32")
     changed = x.copy()
@@ -203,19 +221,23 @@ def test_encoders_are_what_they_say():
 
 def in_keras_order(kernel, recurrent_kernel, bias, forget=0.0):
     """A BiLSTM's values as `keras.layers.Bidirectional` keeps them; `forget` added to that bias."""
-    for own in zip(np.split(kernel, 2, axis=1), recurrent_kernel, np.split(bias, 2), strict=True):
+    n = len(recurrent_kernel)  # directions
+    for own in zip(np.split(kernel, n, axis=1), recurrent_kernel, np.split(bias, n), strict=True):
         for values, more in zip(own, (0.0, 0.0, forget), strict=True):
             i, candidate, f, o = np.split(values, 4, axis=-1)
             yield np.concatenate([i, f + more, candidate, o], axis=-1)
 
 
+@pytest.mark.parametrize("causal", [True, False])
 @pytest.mark.parametrize("masked", [True, False])
-def test_the_bilstm_is_keras_own_in_answers_and_gradients(masked):
+def test_the_bilstm_is_keras_own_in_answers_and_gradients(masked, causal):
     rng = np.random.default_rng(3)
     x = tf.constant(rng.normal(size=(5, 6, 4)).astype("float32"))
     present = np.arange(6) < np.array([6, 1, 3, 5, 0] if masked else [6] * 5)[:, None]
-    ours = BiLSTMEncoder(6)
+    ours = BiLSTMEncoder(6, causal=causal)
     theirs = keras.layers.Bidirectional(keras.layers.LSTM(3, return_sequences=True))
+    if causal:  # an LSTM of one direction, with all the units
+        theirs = keras.layers.LSTM(6, return_sequences=True)
     for layer in (ours, theirs):
         layer.build(x.shape)
     ours.set_weights([rng.normal(size=w.shape) for w in ours.get_weights()])
@@ -253,6 +275,7 @@ def test_the_two_directions_of_a_bilstm_start_from_different_values():
         BiLSTMEncoder(4, dropout=0.2),
         TransformerEncoder(4, dropout=0.2, seed=3),
         WordEmbedding(5, 3, mask_zero=True, dropout=0.3, seed=2),
+        WordEmbedding(5, 3, carried=[2, 4]),
         CRFHead(3),
         MaskedPooling("mean"),
     ],

@@ -1,4 +1,4 @@
-"""A BiLSTM that is one operation a direction."""
+"""A BiLSTM that is one operation a direction; causal, an LSTM that reads forwards."""
 
 from mtl_tutorial.layers.encoder import Encoder
 from mtl_tutorial.startup import keras, tf
@@ -10,8 +10,9 @@ ops = keras.ops
 class BiLSTMEncoder(Encoder):
     """Each token with all of the sentence: an LSTM from the left beside one from the right.
 
-    Each direction (Graves & Schmidhuber 2005) gives half of the units; with ``causal=True`` the
-    one from the left gives them all. A direction is one operation of TensorFlow's for the whole
+    Each direction (Graves & Schmidhuber 2005) gives half of the units. With ``causal=True``, so on
+    the path of a language model, it is an LSTM (Hochreiter & Schmidhuber 1997): the direction from
+    the left alone, with all the units. A direction is one operation of TensorFlow's for the whole
     sentence (``BlockLSTM``), where `keras.layers.LSTM` takes a loop of a dozen a token. XLA does
     not know it: ``jit_compile`` must stay False.
 
