@@ -94,6 +94,18 @@ def test_a_training_that_fails_is_tried_twice_and_named_and_all_others_are_kept(
     assert trained == [0, 1, 3]
 
 
+def test_the_bar_goes_on_where_it_stopped_and_tells_failures_and_the_time_left(
+    tmp_path, trained, capsys
+):
+    run_all(SEEDS[:1], tmp_path, progress=False)
+    assert not capsys.readouterr().err
+    with pytest.raises(RuntimeError, match="1 of 4 trainings failed"):
+        run_all(SEEDS, tmp_path)
+    first, *_, last = re.findall(r"\d/4 \[[^]]*\]", capsys.readouterr().err)
+    assert first.startswith("1/4")
+    assert re.match(r"4/4 \[\d\d:\d\d<\d\d:\d\d, .*, failed=1\]", last)
+
+
 @pytest.mark.parametrize("kind", ["one process", "processes"])
 def test_a_training_that_fails_once_is_no_failure(kind, tmp_path, monkeypatch):
     (tmp_path / "1.fail").touch()

@@ -60,7 +60,10 @@ def ten_thousand() -> None:
     for count in (MANY // 10, MANY):
         run_all(grid(base, seed=range(count)), folder, progress=False)
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    print(f"memory: {peaks[0]:.0f} MB after {MANY // 10:,} runs, {peaks[1]:.0f} after {MANY:,}")
+    print(
+        f"memory: {peaks[0]:.0f} MB after {MANY // 10:,} runs, {peaks[1]:.0f} after {MANY:,} "
+        f"(wanted level: under {1.1 * peaks[0]:.0f} MB)"
+    )
     experiments = grid(base, seed=range(MANY))
     (folder / f"{experiments[-1].key}.csv").unlink()
     started = time.perf_counter()
