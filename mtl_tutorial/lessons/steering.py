@@ -1,12 +1,14 @@
 """Lesson 11's writers: language models whose weights are shipped, and what measures their sentences.
 
 ``python -m mtl_tutorial.lessons.steering`` trains them anew, two to three minutes of one core each,
-and writes ``data/runs/lesson_11_writer_<language>.npz``.
+and writes ``data/runs/lesson_11_writer_<language>.npz``, and beside it those of the writer that is
+told of the label at every step, ``lesson_11_writer_<language>_every_step.npz``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -31,31 +33,36 @@ PACE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def untrained(language: str) -> tuple[MultiTaskModel, MultiTaskData]:
-    """Build a language model of sentiment and text, and give the data that it is for."""
+def untrained(language: str, every_step: bool = False) -> tuple[MultiTaskModel, MultiTaskData]:
+    """Build a language model of sentiment and text, and give the data that it is for.
+
+    With `every_step` each token is told of the label, not only by the mark in front.
+    """
     data = for_generation(people.load(language, ["sentiment"]))
-    return build_model(data, encoder="transformer", **SIZE), data
+    model = build_model(data, encoder="transformer", carry_marks=every_step, **SIZE)
+    return model, data
 
 
-def weights(language: str) -> Path:
+def weights(language: str, every_step: bool = False) -> Path:
     """Where the shipped weights of a language lie, as float16."""
-    return people.folder() / "runs" / f"lesson_11_writer_{language}.npz"
+    name = f"lesson_11_writer_{language}{'_every_step' if every_step else ''}.npz"
+    return people.folder() / "runs" / name
 
 
-def writer(language: str) -> MultiTaskModel:
+def writer(language: str, every_step: bool = False) -> MultiTaskModel:
     """Load the language model that was trained for `ROUNDS` rounds."""
-    model, _ = untrained(language)
-    with np.load(weights(language)) as kept:
+    model, _ = untrained(language, every_step)
+    with np.load(weights(language, every_step)) as kept:
         model.set_weights([kept[name].astype("float32") for name in kept.files])
     return model
 
 
-def write_weights(language: str) -> None:
+def write_weights(language: str, every_step: bool = False) -> None:
     """Train the writer of a language, and keep its weights."""
-    model, data = untrained(language)
+    model, data = untrained(language, every_step)
     train(model, data, **{**PACE, "epochs": ROUNDS})
     kept = [array.astype("float16") for array in model.get_weights()]
-    np.savez_compressed(weights(language), *kept)
+    np.savez_compressed(weights(language, every_step), *kept)
 
 
 def fragments(tokens: Sequence[str], length: int = FRAGMENT) -> list[tuple[str, ...]]:
@@ -99,5 +106,5 @@ def measures(
 
 
 if __name__ == "__main__":
-    for chosen in ("zh", "en"):
-        write_weights(chosen)
+    for language, every_step in product(("zh", "en"), (False, True)):
+        write_weights(language, every_step)
