@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from importlib import import_module, resources
 from random import Random
@@ -10,7 +9,7 @@ from types import EllipsisType
 
 from mtl_tutorial.arguments import one_of, shown
 from mtl_tutorial.languages import LANGUAGES, check_language
-from mtl_tutorial.messages import Kind, Message, titled
+from mtl_tutorial.messages import Kind, Message, as_html, as_text, titled
 
 _LETTERS = "abcd"
 _AGAIN = {"en": "Read section {} again.", "zh": "请再读一遍第 {} 节。"}
@@ -95,33 +94,20 @@ class Quiz:
     def __repr__(self) -> str:
         lines = []
         for number, question in enumerate(self.questions, 1):
-            lines.append(f"{number}. {question.text}")
-            lines += [f"   {a}) {o}" for a, o in zip(_LETTERS, question.options, strict=False)]
+            lines.append(f"{number}. {as_text(question.text)}")
+            options = zip(_LETTERS, question.options, strict=False)
+            lines += [f"   {letter}) {as_text(option)}" for letter, option in options]
         return "\n".join([*lines, _HOW[self.language]])
 
     def _repr_html_(self) -> str:
         items = "".join(
-            f"<li style='margin:.6em 0'>{_marked(question.text)}"
+            f"<li style='margin:.6em 0'>{as_html(question.text)}"
             "<ol type='a' style='margin:.2em 0'>"
-            + "".join(f"<li>{_marked(option)}</li>" for option in question.options)
+            + "".join(f"<li>{as_html(option)}</li>" for option in question.options)
             + "</ol></li>"
             for question in self.questions
         )
-        return f"<ol style='line-height:1.5'>{items}</ol><p>{_marked(_HOW[self.language])}</p>"
-
-
-def _marked(text: str) -> str:
-    """Text with its `code` and *stress* as HTML."""
-    for sign, tag in (("`", "code"), ("**", "b"), ("*", "i")):
-        text = _between(html.escape(text, quote=False) if sign == "`" else text, sign, tag)
-    return text
-
-
-def _between(text: str, sign: str, tag: str) -> str:
-    parts = text.split(sign)
-    if len(parts) % 2 == 0:
-        return text
-    return "".join(f"<{tag}>{p}</{tag}>" if i % 2 else p for i, p in enumerate(parts))
+        return f"<ol style='line-height:1.5'>{items}</ol><p>{as_html(_HOW[self.language])}</p>"
 
 
 def with_quiz() -> list[str]:

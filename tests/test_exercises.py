@@ -1,6 +1,7 @@
 """Exercises: verdicts, hints, predictions; and each lesson's checks against right and wrong answers."""
 
 import ast
+import re
 from pathlib import Path
 
 import numpy as np
@@ -141,6 +142,37 @@ def test_what_is_shown_is_escaped():
         .compare(**{"<script>": "<script>"})
         ._repr_html_()
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "printed"),
+    [
+        (
+            "*cannot tell*, **no**.",
+            "<em>cannot tell</em>, <strong>no</strong>.",
+            "cannot tell, no.",
+        ),
+        ("这**不**值得", "这<strong>不</strong>值得", "这不值得"),
+        ("`a * b` * `*c*`", "<code>a * b</code> * <code>*c*</code>", "`a * b` * `*c*`"),
+        ("*the `<x>` one*", "<em>the <code>&lt;x&gt;</code> one</em>", "the `<x>` one"),
+        ("2*3*4, 2 ** 3 ** 4, f(*args, **more)",) * 3,
+    ],
+)
+def test_stress_and_code_are_marked_in_html_and_plain_in_print(text, shown, printed):
+    message = Message("hint", "Hint", text)
+    assert repr(message) == f"Hint\n{printed}"
+    assert message._repr_html_().endswith(f"<br>{shown}</div>")
+    solution = Message("solution", "One", text)
+    assert repr(solution) == f"One\n{text}" and "<em>" not in solution._repr_html_()
+
+
+@both_languages
+def test_no_message_of_a_lesson_is_printed_with_stars(language):
+    for number, name in CASES:
+        exercise = exercises.lesson(number, language)[name]
+        for text in (exercise.right, *exercise.hints):
+            without_code = re.sub("`[^`]+`", "", repr(Message("hint", "", text[language])))
+            assert not re.search(r"\*[^\W\d_]+\*", without_code), (number, name)
 
 
 def test_an_error_in_the_answer_is_told_and_not_raised():

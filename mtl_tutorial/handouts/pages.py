@@ -305,7 +305,7 @@ def _points(section: Section) -> list[str]:
     """A section's first paragraph, and all of its predictions, tables and formulas, in their order."""
     taken = []
     for place, block in enumerate(section.blocks):
-        special = block.startswith(("|", "$$", "**Predict", "**先预测", "**请预测"))
+        special = block.startswith(("|", "$$", "**Predict", "**先预测"))
         if (place == 0 and not block.startswith(("#", "```"))) or special:
             taken.append(block)
     return taken

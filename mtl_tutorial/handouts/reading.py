@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-_PREDICT = re.compile(r"\*\*(?:Predict|先预测|请预测|预测)(?!ion)[^*]*\*\*(?! nothing|（)")
+_PREDICT = re.compile(r"\*\*(?:Predict|先预测|预测)(?!ion)[^*]*\*\*(?! nothing|（)")
 _FIVE = ("In five lines", "五句话小结")
 _TERMS = ("New terms", "新术语")
 _READING = ("Further reading", "延伸阅读")

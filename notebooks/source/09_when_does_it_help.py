@@ -285,7 +285,7 @@ lesson["affinity"].check(affinity)
 # %% [markdown] lang="zh"
 # `mtl_tutorial.affinity.Affinity` 把它做成了 Keras 的回调。训练本身丝毫不受影响，每一位都相同：每看一次，共享的层都恢复原样。预报只花一次训练，就在这里：四个任务一起。
 #
-# **请预测** $Z_{i \to j}$ 和第 1 节的提高之间的相关系数（correlation），共十二个有序组合：从 −1 到 1。
+# **先预测** $Z_{i \to j}$ 和第 1 节的提高之间的相关系数（correlation），共十二个有序组合：从 −1 到 1。
 
 # %%
 forecast_guess = lesson.predict_first(r=...)
@@ -413,7 +413,7 @@ plots.differences({g: difference(true[g] - true[ALONE]) for g in ranked}, langua
 # Each line is one grouping against four models alone, mean of the four tasks' scores, paired over seeds. **Predict**: is the grouping that the pairs would have chosen among the best three?
 
 # %% [markdown] lang="zh"
-# 每一行是一种分组和四个单独的模型相比：四个任务得分的平均，按种子成对。**请预测**：按两两组合选出来的分组，排不排得进前三？
+# 每一行是一种分组和四个单独的模型相比：四个任务得分的平均，按种子成对。**先预测。** 按两两组合选出来的分组，排不排得进前三？
 
 # %%
 rank_guess = lesson.predict_first(rank=...)
@@ -528,7 +528,7 @@ lesson["seeds_needed"].check(seeds_needed)
 # **Power** is the chance that a true effect is found. We can play it: draw differences out of the real deviations, add an effect that we know, and count the verdicts. **Predict**: a companion truly brings 4 points. With five seeds, in how many of 100 studies is it claimed?
 
 # %% [markdown] lang="zh"
-# **检验功效**（power），是真实的效应被发现的机会。这可以拿来玩：从真实的偏差里抽，加上我们知道的效应，再数结论。**请预测**：同伴确实带来 4 个百分点；用五个种子，100 次研究里有几次能得出结论？
+# **检验功效**（power），是真实的效应被发现的机会。这可以拿来玩：从真实的偏差里抽，加上我们知道的效应，再数结论。**先预测。** 同伴确实带来 4 个百分点；用五个种子，100 次研究里有几次能得出结论？
 
 # %%
 power_guess = lesson.predict_first(percent=...)
@@ -571,7 +571,7 @@ SeedDrawing(residuals, language=LANGUAGE, seed=1)
 # The same without clicking: a **rule** says after each seed whether to stop, and `play` plays many games by it. Two rules: *five seeds, whatever comes*, and *stop as soon as the interval excludes zero, at most 20*. **Predict** for both, when the true effect is 0: in how many of 100 games is something claimed?
 
 # %% [markdown] lang="zh"
-# 不点鼠标也一样：一条**规则**在每个种子之后说停不停，`play` 按它玩许多局。两条规则：**不管怎样，就五个种子**；**置信区间一不含零就停，最多 20 个**。**请预测**：真实效应是 0 的时候，这两条规则，100 局里各有几局会下结论？
+# 不点鼠标也一样：一条**规则**在每个种子之后说停不停，`play` 按它玩许多局。两条规则：**不管怎样，就五个种子**；**置信区间一不含零就停，最多 20 个**。**先预测。** 真实效应是 0 的时候，这两条规则，100 局里各有几局会下结论？
 
 # %%
 stop_guess = lesson.predict_first(five=..., when_sure=...)
@@ -641,7 +641,7 @@ plots.differences(sources, language=LANGUAGE)
 #
 # 所有的选择都是在验证集上做的。现在打开测试集，只看一项：由两两组合选出的分组，和四个单独的模型比，也和四个任务全在一个模型里比。
 #
-# **请预测**：它比四个单独的模型高几个百分点？
+# **先预测。** 它比四个单独的模型高几个百分点？
 
 # %%
 test_guess = lesson.predict_first(points=...)
