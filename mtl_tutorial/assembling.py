@@ -140,8 +140,11 @@ def assemble(
     stratify: str | None = None,
     group: str | Callable[[Mapping[str, Any]], Hashable] | None = None,
     seed: int = 0,
+    **unknown: Any,
 ) -> Assembled:
     """Check every row, then build what `MultiTaskData` holds; options as in `MultiTaskData.from_rows`."""
+    if unknown:
+        raise TypeError(f"there is no option {next(iter(unknown))!r}; there are {_OPTIONS}")
     wanted = wanted_tasks(tasks)
     min_count = integer("min_count", min_count, least=1)
     if max_length is not None:
@@ -150,7 +153,9 @@ def assemble(
     one_of("unseen", unseen, ("error", "missing"))
     one_of("ids", ids, ("unique", "by split", "ignore"))
     if "train" not in located:
-        raise DataError(f"one split must be named 'train'; got {list(located)}")
+        raise DataError(
+            f"one split must be named 'train'; got {listed(located)}, not {{'train': ...}}"
+        )
     kinds = {name: kind_of(given) for name, given in wanted.items()}
     if stratify is not None and kinds.get(string("stratify", stratify)) != "sequence":
         raise ValueError(f"stratify must be a sequence task, not {stratify!r}; tasks: {kinds}")
@@ -190,6 +195,9 @@ def assemble(
     return Assembled(declared.tasks, vocabulary, splits, declared.schemes, tuple(findings))
 
 
+_OPTIONS = sorted((assemble.__kwdefaults__ or {}).keys())
+
+
 @contextmanager
 def _nothing_thrown_away() -> Iterator[None]:
     """Rows are made by the million and kept: to search them for garbage takes a fifth of the time."""
@@ -211,7 +219,7 @@ def _read(
     grouped: Callable[[Place, Mapping[str, Any]], Hashable],
 ) -> list[Sentence]:
     """The sentences of a split; `seen` are the names of all before, and where they stand."""
-    sentences = []
+    sentences: list[Sentence] = []
     columns: list[str] = []
     for i, (place, row) in enumerate(located):
         if columns != [*row]:
@@ -221,9 +229,14 @@ def _read(
         if given and ids == "by split":
             name = f"{split}/{given}"
         if name in seen:
+            anew = any(name == sentence.name for sentence in sentences)
+            remedy = (
+                "if they begin anew in each file, give ids='ignore'"
+                if anew
+                else "give ids='by split' if they begin anew in each split, or ids='ignore' for none"
+            )
             raise DataError(
-                f"{place}: id {name!r} occurs before, at {seen[name]}; ids must differ: give "
-                "ids='by split' if they begin anew in each split, or ids='ignore' for none"
+                f"{place}: id {name!r} occurs before, at {seen[name]}; ids must differ: {remedy}"
             )
         seen[name] = place
         tokens = _tokens(place, row)
@@ -256,9 +269,10 @@ def _held_out(
     strata = [s.labels[stratify][0] if stratify else None for s in train]
     drawn = divided(groups, strata, shares, seed) if shares["train"] > 0 else {}
     if len(drawn) < len(shares) or not all(drawn.values()):
+        kept = "; sentences that stand twice, or are of one group, stay together: {} parts in all"
         raise ValueError(
             f"hold_out={dict(hold_out)} of {len(train)} training sentences leaves a split empty"
-            f"{f'; they make {len(groups)} groups' if len(groups) < len(train) else ''}"
+            f"{kept.format(len(groups)) if len(groups) < len(train) else ''}"
         )
     return {split: [train[i] for i in rows] for split, rows in drawn.items()}
 
@@ -308,7 +322,7 @@ def _tokens(place: Place, row: Mapping[str, Any]) -> list[str]:
         came = shown(text if is_missing(given) else given)
         raise DataError(
             f"{place}: no sentence; give 'text' (a string) or 'tokens' (a list), not {came}; "
-            f"the row has {listed(sorted(map(str, row)))}"
+            f"the row has {listed(sorted(map(str, row)))}; columns={{'text': ...}} says which one it is"
         )
     if not tokens:
         raise DataError(f"{place}: the sentence is empty")

@@ -28,6 +28,7 @@ LOPSIDED = "labels, nearly all the same"
 RARE = "labels of classes too rare in training"
 NEW = "labels that do not occur in training"
 UNTESTED = "labels that occur in training alone"
+MINUS_ONE = "labels called '-1', a class like any other"
 
 REMEDIES = {
     MERGED: "by=None keeps the sentences of all parts as they are",
@@ -45,6 +46,7 @@ REMEDIES = {
     RARE: "join rare labels, or do not expect them in answers",
     NEW: "they cannot be answered; split the data anew, or leave them out (unseen='missing')",
     UNTESTED: "their scores say nothing of these; split the data anew",
+    MINUS_ONE: "if -1 means 'no label' there, put None or an empty cell in its place",
 }
 
 _FEW = 5  # examples of a label
@@ -178,6 +180,8 @@ def _about_labels(task: Task, splits: Mapping[str, Split]) -> Iterator[Finding]:
         if name != "train" and train.sum() and (here[train == 0] > 0).any():
             new = (here > 0) & (train == 0)
             yield Finding(name, task.name, NEW, int(here[new].sum()), _named(task, new))
+        if "-1" in task.labels and (number := here[task.labels.index("-1")]):
+            yield Finding(name, task.name, MINUS_ONE, int(number), "")
     rare = (train > 0) & (train < _FEW)
     if rare.any():
         yield Finding("train", task.name, RARE, int(train[rare].sum()), _named(task, rare))

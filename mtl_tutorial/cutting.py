@@ -30,7 +30,9 @@ class Sentence:
     places: tuple[tuple[int, int], ...]
 
 
-def cut(sentence: str | Sequence[str], vocabulary: Vocabulary) -> Sentence:
+def cut(
+    sentence: str | Sequence[str], vocabulary: Vocabulary, called: str = "a sentence"
+) -> Sentence:
     """Cut a sentence into tokens, as those of the vocabulary are cut and spelled.
 
     Text is cut by `tokenize`; but where pieces that stand together are one token of the vocabulary,
@@ -44,6 +46,8 @@ def cut(sentence: str | Sequence[str], vocabulary: Vocabulary) -> Sentence:
         Text, or a list of tokens.
     vocabulary
         The model's.
+    called
+        What an error calls the sentence.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def cut(sentence: str | Sequence[str], vocabulary: Vocabulary) -> Sentence:
         tokens = [spelled[start:end] for start, end in pieces]
         places = pieces if spelled == text else _places_in(text, pieces)
     else:
-        given = names("a sentence", sentence, "tokens")
+        given = names(called, sentence, "tokens")
         text = join_tokens(given)
         ends = [len(join_tokens(given[: i + 1])) for i in range(len(given))]
         tokens = [normalized(token) for token in given]

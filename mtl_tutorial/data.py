@@ -62,6 +62,8 @@ class MultiTaskData:
         cls,
         splits: Mapping[str, Iterable[Mapping[str, Any]] | Mapping[str, Any] | pd.DataFrame],
         tasks: Tasks,
+        *,
+        columns: sources.Columns = None,
         **options: Any,
     ) -> MultiTaskData:
         """Make data of what is in memory: dictionaries, pandas' data frames, columns.
@@ -69,14 +71,16 @@ class MultiTaskData:
         Parameters
         ----------
         splits
-            Split name → rows, a data frame, or a dictionary of columns (as Hugging Face's
-            ``dataset[:]`` gives it). A row holds the sentence as ``"text"`` (tokenized
-            here) or as ``"tokens"`` (a list, or a string with blanks), perhaps an ``"id"``, and
-            under a task's name its label; token tasks take a list of labels or a string with
-            blanks, one a token. A label that is absent, None, NaN or empty is missing; a whole
-            number is its digits. Tags in another scheme are turned into BIO (`schemes`).
+            Split name → rows, a data frame, or columns (as Hugging Face's ``dataset[:]`` gives
+            them). A row holds the sentence as ``"text"`` (tokenized here) or ``"tokens"`` (a list,
+            or a string with blanks), perhaps an ``"id"``, and under a task's name its label; token
+            tasks take a list or a string with blanks, a label a token. What is absent, None, NaN or
+            empty is missing; a whole number is its digits. Other tag schemes become BIO (`schemes`).
         tasks
             `Task` objects; or name → kind, and the labels are those that occur, sorted.
+        columns
+            Task, ``"text"``, ``"tokens"`` or ``"id"`` → what rows call it, where that differs:
+            ``{"text": "sentence", "mood": "情感"}``.
         min_count
             Tokens rarer than this in the training part are unknown; 1 by default.
         max_length
@@ -84,10 +88,9 @@ class MultiTaskData:
         labels
             Where labels come from that are not declared: ``"train"``, or ``"all splits"``.
         unseen
-            What to do about a label that a task does not have: ``"error"`` (the default), or
-            ``"missing"``: leave it out.
+            A label that a task does not have is an ``"error"`` (the default) or ``"missing"``.
         ids
-            ``"unique"`` (the default): an id must occur once; ``"by split"``: ids begin anew in each
+            ``"unique"`` (the default): each occurs once; ``"by split"``: they begin anew in each
             split, whose name is put before them; ``"ignore"``: number the sentences.
         hold_out, seed
             New split → the share of training sentences drawn for it, such as ``{"valid": 0.1}``;
@@ -110,12 +113,14 @@ class MultiTaskData:
         >>> data["train"].targets["mood"]
         array([ 0, -1], dtype=int32)
         """
-        return cls(*assemble(sources.rows_in_memory(splits), tasks, **options))
+        wanted = wanted_tasks(tasks)
+        return cls(*assemble(sources.rows_in_memory(splits, wanted, columns), wanted, **options))
 
     @classmethod
     def from_jsonl(
-        cls, paths: sources.Paths, tasks: Tasks, *, encoding: str | None = None, **options: Any
-    ) -> MultiTaskData:
+        cls, paths: sources.Paths, tasks: Tasks, *,
+        encoding: str | None = None, columns: sources.Columns = None, **options: Any,
+    ) -> MultiTaskData:  # fmt: skip
         """Read data from JSON Lines files, one row of `from_rows` a line.
 
         Parameters
@@ -124,7 +129,7 @@ class MultiTaskData:
             Split name → file, or several; ``"train"`` must be among them.
         encoding
             That of the files, such as ``"gb18030"``; by default UTF-8.
-        tasks, options
+        tasks, columns, options
             As in `from_rows`.
 
         Raises
@@ -141,19 +146,16 @@ class MultiTaskData:
         >>> data.tasks["ner"].labels
         ('B-PER', 'O')
         """
-        return cls(*assemble(sources.rows_in_jsonl(paths, encoding), tasks, **options))
+        wanted = wanted_tasks(tasks)
+        located = sources.rows_in_jsonl(paths, wanted, encoding, columns)
+        return cls(*assemble(located, wanted, **options))
 
     @classmethod
     def from_csv(
-        cls,
-        paths: sources.Paths,
-        tasks: Tasks,
-        *,
-        text: str = "text",
-        delimiter: str = ",",
-        encoding: str | None = None,
-        **options: Any,
-    ) -> MultiTaskData:
+        cls, paths: sources.Paths, tasks: Tasks, *,
+        text: str = "text", delimiter: str = ",",
+        encoding: str | None = None, columns: sources.Columns = None, **options: Any,
+    ) -> MultiTaskData:  # fmt: skip
         """Read data from CSV files with a header line; an empty cell is a missing label.
 
         Parameters
@@ -164,7 +166,7 @@ class MultiTaskData:
             The column that holds the sentence. A column ``tokens`` (with blanks) goes before it.
         delimiter
             What stands between cells, such as ``"\\t"``.
-        tasks, options
+        tasks, columns, options
             As in `from_rows`; a task's labels stand in the column of its name (``"lm"`` has none).
 
         Examples
@@ -177,7 +179,7 @@ class MultiTaskData:
         array([ 0, -1], dtype=int32)
         """
         wanted = wanted_tasks(tasks)
-        located = sources.rows_in_csv(paths, wanted, text, delimiter, encoding)
+        located = sources.rows_in_csv(paths, wanted, text, delimiter, encoding, columns)
         return cls(*assemble(located, wanted, **options))
 
     @classmethod
@@ -243,8 +245,7 @@ class MultiTaskData:
         Raises
         ------
         TypeError, ValueError
-            For a count that is no whole number, such as 0.5; for an unknown task, or a count below
-            0 or above the number of labeled sentences.
+            For an unknown task, or a count that is no whole number from 0 to the labeled sentences'.
         """
         train, seed = self["train"], integer("seed", seed, least=0)
         for task, given in mapping("counts", counts, "task → number of sentences").items():
@@ -307,19 +308,17 @@ class MultiTaskData:
     def describe(self) -> pd.DataFrame:
         """One row a split and task.
 
-        Columns: ``sentences``; ``labeled`` of them; ``missing``, the share without label;
-        ``labels``, the count of each label (of tokens for a token task, most frequent first);
-        ``mean_length`` and ``max_length`` in tokens; ``unknown``, the share of unknown tokens;
-        ``repeated``, how many sentences stand in another split too; ``scheme``, that of the tags as
-        they were written, if they mark spans.
+        Columns: ``sentences``; ``labeled`` of them; ``missing``, the share without label; ``labels``,
+        the count of each (in tokens for a token task); ``mean_length``, ``max_length`` in tokens;
+        ``unknown``, the share of such tokens; ``repeated``, sentences that stand in another split
+        too; ``scheme``, that of the tags as they were written, if they mark spans.
         """
         return checking.describe(self.tasks, self.splits, self.vocabulary, self.schemes)
 
     def check(self) -> checking.Report:
         """Look for what would hurt training: sentences in two splits, odd labels and tags, padding.
 
-        Printed, the report says of each thing split and task, how often it occurs, an example and
-        a remedy; its ``table`` is the same as a data frame.
+        The report says of each split, task, number, an example and a remedy; `Report.table` too.
         """
         return checking.check(self.tasks, self.splits, self.vocabulary, self.findings)
 

@@ -51,7 +51,7 @@ def joined(
                 where = f"{name}, sentence {row['id']!r}"
                 for disagreed in _add(where, here[key], row, part.tasks, conflicts):
                     torn.setdefault((name, disagreed), []).append(text)
-    located = rows_in_memory({name: list(here.values()) for name, here in rows.items()})
+    located = rows_in_memory({name: list(here.values()) for name, here in rows.items()}, tasks)
     whole = assemble(located, tasks, **{"ids": "unique" if by == "id" else "ignore", **options})
     found = [
         Finding(name, "", MERGED, len(texts), repr(texts[0])) for name, texts in merged.items()
@@ -99,7 +99,8 @@ def _add(
     if row["tokens"] != more["tokens"]:
         raise DataError(
             f"{where}: its tokens are {' '.join(row['tokens'][:8])!r} in one part and "
-            f"{' '.join(more['tokens'][:8])!r} in another; by='tokens' joins without ids"
+            f"{' '.join(more['tokens'][:8])!r} in another; by='tokens' joins without ids, "
+            "and by=None keeps all apart"
         )
     for name in tasks:
         here, there = row.get(name), more.get(name)

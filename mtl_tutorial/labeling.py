@@ -223,7 +223,8 @@ def _recognized(
         ]
         raise DataError(
             f"{places[0]}: tag {error.tag!r} of task {name!r} {error}; it occurs {len(places)} "
-            f"time{'s' if len(places) > 1 else ''}. Mend it; or, if these labels mark no spans, "
+            f"time{'s' if len(places) > 1 else ''}. Mend it; if each file has a scheme of its own, "
+            "read one by one and join them: data.joined(other, by=None); or, if these labels mark no spans, "
             f"declare Task({name!r}, 'token', [...], score='accuracy')"
         ) from None
 

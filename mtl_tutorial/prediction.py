@@ -160,7 +160,7 @@ def _sentences(model: MultiTaskModel, texts: Any) -> list[Sentence]:
     for i, given in enumerate(t.tolist() if isinstance(t, np.ndarray) else t for t in several):
         if not isinstance(given, str | list | tuple):
             raise TypeError(f"{wanted}; sentence {i} is {shown(given)}")
-        sentence = cut(given, vocabulary)
+        sentence = cut(given, vocabulary, f"sentence {i}")
         if not all(sentence.tokens or [""]):
             raise ValueError(f"no token in sentence {i}, {shown(given)}")
         sentences.append(sentence)

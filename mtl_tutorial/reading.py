@@ -7,7 +7,7 @@ import json
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from mtl_tutorial.arguments import instance, integer, listed
 from mtl_tutorial.arguments import path as file_path
+from mtl_tutorial.tasks import RESERVED
 from mtl_tutorial.text import SPECIAL, UNK, Vocabulary
 
 _SIMPLE, _TRADITIONAL = "的一是不了人我在有他这个们好很你", "的一是不了人我在有他這個們好很你"
@@ -155,9 +156,12 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 @never_empty
 def csv_rows(
-    path: Path, text: str, tasks: Sequence[str], delimiter: str, encoding: str | None = None
+    path: Path, columns: Mapping[str, str], delimiter: str, encoding: str | None = None
 ) -> Iterator[Located]:
-    """A row of cells a line below the header; the sentence is in column `text` or in ``tokens``."""
+    """A row of cells a line below the header; `columns` says in which ``text`` and each task stand.
+
+    Where there is a column ``tokens``, there need be none of ``text``.
+    """
     content = "\n".join(line for _, line in lines_of(path, encoding))
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
     header: list[str] = []
@@ -169,35 +173,34 @@ def csv_rows(
                 continue
             if not header:
                 header = [cell.strip() for cell in row]
-                _check_header(place, header, (text, *tasks), delimiter)
+                _check_header(place, header, columns, delimiter)
                 continue
             if len(row) != len(header):
                 raise DataError(
                     f"{place}: {len(row)} cells, but the header has {len(header)} columns"
                 )
             named = {name: cell or None for name, cell in zip(header, row, strict=True) if name}
-            for task in tasks:  # pandas writes whole numbers so, where one of the column is missing
-                named[task] = re.sub(r"^\s*(-?\d+)\.0\s*$", r"\1", named[task] or "") or None
-            yield place, named if "tokens" in header else {**named, "text": named[text]}
+            found = {name: named.get(column) for name, column in columns.items()}
+            for name in found.keys() - {*RESERVED}:  # as pandas writes a column with empty cells
+                found[name] = re.sub(r"^\s*(-?\d+)\.0\s*$", r"\1", found[name] or "") or None
+            yield place, named | found
     except csv.Error as error:
         raise DataError(f"{Place(path, start)}: not CSV: {error}") from error
 
 
 def _check_header(
-    place: Place, header: Sequence[str], wanted: Sequence[str], delimiter: str
+    place: Place, header: Sequence[str], columns: Mapping[str, str], delimiter: str
 ) -> None:
     repeated = [name for name, n in Counter(filter(None, header)).items() if n > 1]
     if repeated:
         raise DataError(f"{place}: column {repeated[0]!r} stands twice in the header")
-    wanted = [name for name in wanted if name != wanted[0] or "tokens" not in header]
-    for name in wanted:
-        if name not in header:
+    for name, column in columns.items():
+        if column not in header and (name != "text" or "tokens" not in header):
             other = next((d for d in ",;\t|" if d != delimiter and d in header[0]), None)
-            hint = f"; are cells separated by {other!r}? Then give delimiter={other!r}"
-            raise DataError(
-                f"{place}: no column {name!r}; the header has {listed(header)}"
-                f"{hint if other and len(header) == 1 else ''}"
-            )
+            hint = f"; columns={{{name!r}: ...}} says which one it is"
+            if other and len(header) == 1:
+                hint = f"; are cells separated by {other!r}? Then give delimiter={other!r}"
+            raise DataError(f"{place}: no column {column!r}; the header has {listed(header)}{hint}")
 
 
 # -- word vectors

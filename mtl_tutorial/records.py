@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from mtl_tutorial.arguments import flag, instance, integer, mapping, number, one_of, text
+from mtl_tutorial.encoders import ENCODERS
 from mtl_tutorial.sampling import draws
 
 
@@ -72,7 +73,7 @@ class Architecture:
     def __post_init__(self) -> None:
         _settle(
             self,
-            encoder=text("encoder", self.encoder),
+            encoder=one_of("encoder", self.encoder, sorted(ENCODERS)),
             units=integer("units", self.units, least=1),
             embedding_dim=integer("embedding_dim", self.embedding_dim, least=1),
             dropout=number("dropout", self.dropout, least=0, most=1),

@@ -7,20 +7,42 @@ from typing import Any
 
 import pandas as pd
 
-from mtl_tutorial.arguments import integer, mapping, path, shown, text
+from mtl_tutorial.arguments import integer, listed, mapping, path, shown, text
 from mtl_tutorial.conll import conll_rows
 from mtl_tutorial.labeling import kind_of
 from mtl_tutorial.reading import DataError, Located, Place, csv_rows, jsonl_rows
-from mtl_tutorial.tasks import Kind, Task
+from mtl_tutorial.tasks import RESERVED, Kind, Task
 
 Paths = Mapping[str, Path | str | Sequence[Path | str]]
 Splits = dict[str, Iterable[Located]]
+Columns = Mapping[str, str] | None
 
 
-def rows_in_memory(splits: Any) -> Splits:
+def _named(columns: Any, wanted: Mapping[str, Kind | Task]) -> dict[str, str]:
+    """What a row is asked for, a task or its sentence → the column in which it stands instead."""
+    if columns is None:
+        return {}
+    known = [*(name for name, given in wanted.items() if kind_of(given) != "lm"), *RESERVED]
+    example = "task (or 'text', 'tokens', 'id') → column, such as {'mood': 'Stimmung'}"
+    for name, column in mapping("columns", columns, example).items():
+        if name not in known:
+            raise ValueError(f"columns: {name!r} is no task here; choose among {listed(known)}")
+        text(f"columns[{name!r}]", column)
+    return dict(columns)
+
+
+def _called(columns: Mapping[str, str], rows: Iterable[Located]) -> Iterator[Located]:
+    """The rows in which everything has the name by which it is asked for."""
+    for place, row in rows:
+        rest = {name: value for name, value in row.items() if name not in columns}
+        yield place, rest | {name: row[of] for name, of in columns.items() if of in row}
+
+
+def rows_in_memory(splits: Any, wanted: Mapping[str, Kind | Task], columns: Any = None) -> Splits:
     """Split → its rows with their numbers, out of lists of dictionaries, data frames or columns."""
+    named = _named(columns, wanted)
     mapping("splits", splits, "split → rows, such as {'train': rows}")
-    return {split: _numbered(split, rows) for split, rows in splits.items()}
+    return {split: _called(named, _numbered(split, rows)) for split, rows in splits.items()}
 
 
 def _numbered(split: str, rows: Any) -> Iterator[Located]:
@@ -63,21 +85,27 @@ def _of_columns(split: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def rows_in_jsonl(paths: Any, encoding: str | None) -> Splits:
+def rows_in_jsonl(
+    paths: Any, wanted: Mapping[str, Kind | Task], encoding: str | None, columns: Any
+) -> Splits:
     """Split → the rows of its JSON Lines files."""
-    return _in_files(paths, encoding, jsonl_rows)
+    named = _named(columns, wanted)
+    found = _in_files(paths, encoding, jsonl_rows)
+    return {split: _called(named, rows) for split, rows in found.items()}
 
 
 def rows_in_csv(
-    paths: Any, wanted: Mapping[str, Kind | Task], column: Any, delimiter: Any, encoding: str | None
-) -> Splits:
+    paths: Any, wanted: Mapping[str, Kind | Task], column: Any, delimiter: Any,
+    encoding: str | None, columns: Any,
+) -> Splits:  # fmt: skip
     """Split → the rows of its CSV files; the sentence stands in `column`."""
-    if text("text", column) in wanted:
+    named = _named(columns, wanted)
+    if text("text", column) in wanted and named.get(column, column) == column:
         raise ValueError(f"text={column!r} is the name of a task; name the column of the sentence")
     if len(text("delimiter", delimiter)) != 1 or delimiter in '"\r\n':
         raise ValueError(f"delimiter must be one character, such as ',', not {delimiter!r}")
-    labeled = [name for name, given in wanted.items() if kind_of(given) != "lm"]
-    return _in_files(paths, encoding, csv_rows, column, labeled, delimiter)
+    labeled = {name: name for name, given in wanted.items() if kind_of(given) != "lm"}
+    return _in_files(paths, encoding, csv_rows, {"text": column, **labeled, **named}, delimiter)
 
 
 def rows_in_conll(

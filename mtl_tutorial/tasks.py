@@ -69,7 +69,10 @@ def read_label(value: Any) -> str | None:
 def check_name(name: Any) -> str:
     """The name, if a task can have it."""
     if not (text("a task's name", name).isidentifier() and name.isascii()):
-        raise ValueError(f"a task's name must be Latin letters, digits and '_', not {name!r}")
+        raise ValueError(
+            f"a task's name must be Latin letters, digits and '_', not {name!r}; a column may be "
+            f"called so: columns={{'mood': {name!r}}} where data are read"
+        )
     if name in RESERVED:
         raise ValueError(
             f"a task cannot be called {name!r}: rows have their sentence or their own name there"

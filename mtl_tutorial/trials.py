@@ -234,7 +234,9 @@ def compare(
     folder.mkdir(parents=True, exist_ok=True)
     corpus = folder / "data.npz"
     data.save(corpus)
-    weights = options.pop("weights", {})
+    weights = mapping("weights", options.pop("weights", {}), "task → weight of its loss")
+    if unknown := [task for task in weights if task not in tasks]:
+        raise ValueError(f"weights names {unknown}; the data have {tasks}")
     batch = integer("batch_size", options.get("batch_size", 32), least=1)
     steps = math.ceil(data["train"].labeled_for_any(tasks).sum() / batch)
     settings = {"steps_per_epoch": steps, **options}

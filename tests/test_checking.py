@@ -8,6 +8,7 @@ from mtl_tutorial.checking import (
     EMPTY,
     LONG,
     LOPSIDED,
+    MINUS_ONE,
     NEW,
     RARE,
     REMEDIES,
@@ -120,6 +121,14 @@ def test_tags_are_mostly_outside_and_that_is_no_finding():
     outside = [row(f"a b {a} {a} {a} {a} {a} {a}", "x", ["O"] * 8) for a in "cdefghijklmnopqr"]
     outside += [r | {"mood": "y", "text": f"b {r['text'][2:]}"} for r in outside]
     assert found(data(train=outside)) == {}
+
+
+def test_minus_one_is_a_class_and_said_to_be():
+    numbered = [{**row, "mood": [0, 1, -1][i % 3]} for i, row in enumerate(rows("train", 15))]
+    here = MultiTaskData.from_rows({"train": numbered}, {"mood": "sequence"})
+    assert found(here) == {MINUS_ONE: [("train", "mood", 5)]}
+    missing = [{**row, "mood": None if row["mood"] == -1 else row["mood"]} for row in numbered]
+    assert found(MultiTaskData.from_rows({"train": missing}, {"mood": "sequence"})) == {}
 
 
 def test_a_split_without_labels_is_found():

@@ -139,7 +139,7 @@ def test_a_model_of_small_letters_reads_capitals():
         (["好", " "], ValueError, "no token in sentence 1, ' '"),
         ([[]], ValueError, "no token in sentence 0"),
         (["好", 3], TypeError, "sentence 1 is 3"),
-        ([["好", 3]], TypeError, "must be a list of tokens"),
+        ([["好"], ["好", 3]], TypeError, "sentence 1 must be a list of tokens; 3"),
         (
             pd.DataFrame({"text": ["好"]}),
             TypeError,

@@ -110,10 +110,89 @@ def test_ids_that_begin_anew_are_refused_with_the_remedies():
     assert data["train"].ids == ("train-0", "train-1", "train-2", "train-3")
 
 
+def test_ids_that_begin_anew_in_a_file_of_a_split_have_one_remedy(tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.conll").write_text(f"# id = 0\n{name} O\n")
+    files, columns = {"train": [tmp_path / "a.conll", tmp_path / "b.conll"]}, {"ner": 1}
+    for ids in ("unique", "by split"):
+        with pytest.raises(DataError, match=r"b.conll:2: id .*a.conll:2; .*ids='ignore'$") as error:
+            MultiTaskData.from_conll(files, NER, columns, ids=ids)
+        assert "by split" not in str(error.value)
+    data = MultiTaskData.from_conll(files, NER, columns, ids="ignore")
+    assert data["train"].ids == ("train-0", "train-1")
+
+
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, ""])
 def test_a_missing_id_is_the_number_of_the_row(missing):
     rows = [{"id": missing, **row} for row in ROWS]
     assert MultiTaskData.from_rows({"train": rows}, MOOD)["train"].ids == ("train-0", "train-1")
+
+
+# -- columns that are called otherwise
+
+CALLED = {"text": "评论", "mood": "情感", "id": "编号"}
+FOREIGN = [
+    {"编号": "7", "评论": "好 吃", "情感": "好", "text": "no", "mood": "no", "note": 1},
+    {"编号": "8", "评论": "太 咸", "情感": None, "text": "no", "mood": "no", "note": 1},
+    {"编号": "9", "评论": "很 贵", "情感": "差", "text": "no", "mood": "no", "note": 1},
+]
+
+
+def foreign(kind: str, folder, **options) -> MultiTaskData:
+    """Rows under other names, in memory or in a file, beside columns with the names of the task."""
+    frame = pd.DataFrame(FOREIGN)
+    file = folder / f"a.{kind}"
+    if kind == "rows":
+        return MultiTaskData.from_rows({"train": FOREIGN}, MOOD, **options)
+    if kind == "frame":
+        return MultiTaskData.from_rows({"train": frame}, MOOD, **options)
+    if kind == "columns":
+        return MultiTaskData.from_rows({"train": frame.to_dict("list")}, MOOD, **options)
+    if kind == "csv":
+        frame.to_csv(file, index=False, encoding="gbk")
+        return MultiTaskData.from_csv({"train": file}, MOOD, encoding="gbk", **options)
+    frame.to_json(file, orient="records", lines=True)
+    return MultiTaskData.from_jsonl({"train": file}, MOOD, **options)
+
+
+@pytest.mark.parametrize("kind", ["rows", "frame", "columns", "csv", "jsonl"])
+def test_columns_may_be_called_otherwise(tmp_path, kind):
+    data = foreign(kind, tmp_path, columns=CALLED)
+    assert data["train"].ids == ("7", "8", "9")
+    assert data["train"].tokens[0] == ("好", "吃")
+    assert words(data, "mood") == ["好", None, "差"]
+    assert data.tasks["mood"].labels == ("好", "差")
+
+
+@pytest.mark.parametrize("kind", ["rows", "csv", "jsonl"])
+@pytest.mark.parametrize(
+    ("columns", "error", "says"),
+    [
+        ("mood", TypeError, "columns must be a dictionary task"),
+        ({"moon": "情感"}, ValueError, r"columns: 'moon' is no task here; .*'mood', 'id', 'text'"),
+        ({"mood": 2}, TypeError, r"columns\['mood'\] must be a string, not 2"),
+        ({2: "mood"}, TypeError, "columns must be a dictionary"),
+        (
+            {"text": "评价"},
+            DataError,
+            "a.csv:1: no column '评价'|train, row 0: no sent|a.jsonl:1: no s",
+        ),
+        ({"mood": "心情"}, DataError, "a.csv:1: no column '心情'|no label of task 'mood'"),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(tmp_path, kind, columns, error, says):
+    with pytest.raises(error, match=says):
+        foreign(kind, tmp_path, columns=columns)
+
+
+def test_a_task_named_as_no_layer_can_be_is_told_how_to_read_its_column():
+    with pytest.raises(ValueError, match=r"not '情感'; .* columns=\{'mood': '情感'\}"):
+        MultiTaskData.from_rows({"train": FOREIGN}, {"情感": "sequence"})
+
+
+def test_an_unknown_option_is_named_beside_the_known():
+    with pytest.raises(TypeError, match=r"there is no option 'holdout'; .*'hold_out', 'ids'"):
+        MultiTaskData.from_rows({"train": ROWS}, MOOD, holdout={"valid": 0.5})
 
 
 # -- files

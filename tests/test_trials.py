@@ -130,6 +130,9 @@ HARD = SharingPlan.hard(["mood", "ner"])
         ({"epoch": 3}, TypeError, "no option 'epoch'"),
         ({"seed": 3}, TypeError, "no option 'seed'"),
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1"),
+        ({"encoder": "rnn"}, ValueError, "unknown encoder 'rnn'; choose one of"),
+        ({"weights": {"person": 2}}, ValueError, r"weights names \['person'\]; the data have"),
+        ({"weights": [2]}, TypeError, "weights must be a dictionary task"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(data, tmp_path, options, error, says):
