@@ -207,7 +207,7 @@ def data_doors(things: dict[str, Any]) -> dict[str, Door]:
     options = {"min_count": 1, "max_length": 9}
     numbers = {"min_count": {"scalar"}, "max_length": {"none", "scalar"}}
     from_file = {**numbers, "encoding": {"none"}}
-    options_of_files = {"encoding": None, **options}
+    options_of_files, named = {"encoding": None, **options}, {"columns": {"mood": "mood"}}
     mood = TASKS[0]
     vocabulary = data.vocabulary
     return {
@@ -233,15 +233,22 @@ def data_doors(things: dict[str, Any]) -> dict[str, Door]:
         ),
         "tokenize": Door(mtl_tutorial.tokenize, {"text": "tea"}, {"text": {"text"}}),
         "MultiTaskData.from_rows": Door(
-            MultiTaskData.from_rows, {"splits": rows, "tasks": kinds, **options}, numbers
+            MultiTaskData.from_rows,
+            {"splits": rows, "tasks": kinds, **named, **options},
+            {**numbers, "columns": {"none"}},
         ),
         "MultiTaskData.from_jsonl": Door(
-            MultiTaskData.from_jsonl, {"paths": {"train": file}, "tasks": kinds, **options_of_files}, from_file
+            MultiTaskData.from_jsonl,
+            {"paths": {"train": file}, "tasks": kinds, **named, **options_of_files},
+            {**from_file, "columns": {"none"}},
         ),
         "MultiTaskData.from_csv": Door(
             MultiTaskData.from_csv,
-            {"paths": {"train": table}, "tasks": kinds, "text": "text", "delimiter": ",", **options_of_files},
-            from_file,
+            {
+                "paths": {"train": table}, "tasks": kinds, "text": "text", "delimiter": ",",
+                **named, **options_of_files,
+            },
+            {**from_file, "columns": {"none"}},
         ),
         "MultiTaskData.from_conll": Door(
             MultiTaskData.from_conll,

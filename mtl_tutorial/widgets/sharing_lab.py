@@ -177,7 +177,10 @@ class SharingLab(WithStill):
     def _look(self, wish: dict[str, Any]) -> None:
         """Show once more what a thread has shown already, to a page that has not seen it.
 
-        Some hosts (Colab) pass nothing on that a thread sends by itself.
+        Some hosts (Colab) pass nothing on that a thread sends by itself, but all pass on an answer
+        to what the page asks. So the page asks every 0.4 s for as long as something is trained, and
+        curves and progress bar grow there as everywhere; nothing need be trained in the foreground,
+        where Stop could not be heard.
         """
         if wish["seen"] != self.moment:
             self.send_state(["shown", "doing", "said", "listed", "guesses", "trouble", "moment"])
