@@ -374,3 +374,18 @@ def test_what_a_question_draws_hangs_on_its_generator_alone():
     for lesson in LESSONS:
         for make in runpy.run_path(str(sheets.SHEETS / f"sheet_{lesson}.py"))["QUESTIONS"]:
             assert make(Random(5)) == make(Random(5))
+
+
+@pytest.mark.parametrize("limit", ["seconds", "megabytes"])
+@pytest.mark.parametrize(
+    ("value", "error", "says"),
+    [
+        (0, ValueError, "at least 1"),
+        (-3, ValueError, "at least 1"),
+        ("9", TypeError, "whole number"),
+    ],
+)
+def test_a_limit_that_limits_nothing_is_refused(sheet, limit, value, error, says):
+    with pytest.raises(error, match=f"{limit} must be .*{says}"):
+        grade.grade(sheet / "learners", sheet / "teacher" / "key_01.json", **{limit: value})
+    assert not (sheet / "learners" / grade.GRADES).exists()

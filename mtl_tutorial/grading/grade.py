@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mtl_tutorial.arguments import integer, path
 from mtl_tutorial.grading import sandbox
 from mtl_tutorial.grading.answers import same
 from mtl_tutorial.grading.sheets import SECONDS
@@ -28,7 +29,7 @@ def verdict(question: Mapping[str, Any], answer: Mapping[str, Any] | None) -> st
     return "correct" if same(question["expected"], answer["values"]) else "not yet"
 
 
-def read_key(path: Path) -> dict[str, Any]:
+def read_key(file: Path) -> dict[str, Any]:
     """Read a teacher's key.
 
     Raises
@@ -37,12 +38,12 @@ def read_key(path: Path) -> dict[str, Any]:
         If the file is none.
     """
     try:
-        key = json.loads(path.read_text("utf-8"))
+        key = json.loads(file.read_text("utf-8"))
         names = [question["name"] for question in key["questions"]]
     except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path}: no key, such as `sheet` writes into teacher/ ({error})") from None
+        raise DataError(f"{file}: no key, such as `sheet` writes into teacher/ ({error})") from None
     if not names or "sheet" not in key:
-        raise DataError(f"{path}: a key without questions")
+        raise DataError(f"{file}: a key without questions")
     return key
 
 
@@ -83,29 +84,29 @@ def judge(
     }
 
 
-def _keep(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
+def _keep(rows: Sequence[Mapping[str, Any]], table: Path) -> None:
     """Write the table aside, then put it into its place: it is whole at any time."""
-    aside = path.with_suffix(".part")
+    aside = table.with_suffix(".part")
     with aside.open("w", encoding="utf-8-sig", newline="") as file:  # with a mark for Excel
-        table = csv.DictWriter(file, list(rows[0]))
-        table.writeheader()
-        table.writerows(rows)
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
         file.flush()
         os.fsync(file.fileno())
-    aside.replace(path)
+    aside.replace(table)
 
 
-def _kept(path: Path) -> dict[str, dict[str, str]]:
+def _kept(table: Path) -> dict[str, dict[str, str]]:
     """Rows of an earlier run, by the contents that they judge."""
-    if not path.exists():
+    if not table.exists():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with table.open(encoding="utf-8-sig", newline="") as file:
         return {row["contents"]: row for row in csv.DictReader(file) if row.get("contents")}
 
 
 def grade(
-    folder: Path,
-    key_file: Path,
+    folder: Path | str,
+    key_file: Path | str,
     seconds: int = SECONDS,
     megabytes: int = MEGABYTES,
     protect: bool = True,
@@ -135,11 +136,16 @@ def grade(
 
     Raises
     ------
+    TypeError, ValueError
+        If a limit is no whole number of at least 1.
     DataError
         If the key is none, or there are no notebooks.
     NoSandboxError
         If this machine cannot guard files, and is to.
     """
+    seconds = integer("seconds", seconds, least=1)
+    megabytes = integer("megabytes", megabytes, least=1)
+    folder, key_file = path("folder", folder), path("key_file", key_file)
     key = read_key(key_file)
     files = sorted(p for p in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
     if not files:
@@ -149,10 +155,10 @@ def grade(
     waiting = dict(kept)  # rows of an earlier run whose notebooks have not come up yet
     judged_by = hashlib.sha256(key_file.read_bytes()).digest()
     rows: list[dict[str, Any]] = []
-    for path in files:
-        raw = path.read_bytes()
+    for file in files:
+        raw = file.read_bytes()
         contents = hashlib.sha256(judged_by + raw).hexdigest()[:16]
-        name = path.relative_to(folder).as_posix()
+        name = file.relative_to(folder).as_posix()
         row = kept.get(contents) or judge(raw, key, seconds, megabytes, protect)
         rows.append({"notebook": name, **row} | {"notebook": name, "contents": contents})
         waiting.pop(contents, None)
