@@ -37,6 +37,7 @@ def test_the_rooms_types_hold():
     [
         face.module(*face.LAB),
         face.module(*face.BOX),
+        face.module(*face.MIXING),
         face.script(*face.LAB, *face.LAB_PAGE),
         face.script(*face.BOX, *face.BOX_PAGE),
     ],
@@ -52,7 +53,7 @@ def test_the_rooms_make_one_script(script, tmp_path):
 
 
 def test_each_room_stands_after_those_that_it_imports():
-    for rooms in ((*face.LAB, *face.LAB_PAGE), (*face.BOX, *face.BOX_PAGE)):
+    for rooms in ((*face.LAB, *face.LAB_PAGE), (*face.BOX, *face.BOX_PAGE), face.MIXING):
         for place, name in enumerate(rooms):
             text = (face.FOLDER / f"{name}.js").read_text("utf-8")
             imported = re.findall(r'from "\./(\w+)\.js";', text)
@@ -64,7 +65,7 @@ def test_the_module_is_small_and_asks_nobody_for_anything():
     assert len(module.encode()) < 60_000 and max(map(len, module.split("\n"))) < 200
     addresses = set(re.findall(r"https?://[^\s\"'`)]+", module + face.style("lab", "page")))
     assert addresses == {"http://www.w3.org/2000/svg"}
-    everything = face.script(*face.LAB, *face.LAB_PAGE, "box", *face.BOX_PAGE[1:])
+    everything = face.script(*face.LAB, *face.LAB_PAGE, "box", "mixing", *face.BOX_PAGE[1:])
     for word in (
         "innerHTML",
         "insertAdjacentHTML",

@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent / "lab"
 LAB = ("plan", "color", "dom", "words", "diagram", "charts", "book", "controls", "lab")
 LAB_PAGE = ("state", "page")
 BOX = ("color", "dom", "words", "box")
+MIXING = ("plan", "color", "dom", "words", "mixing")
 BOX_PAGE = ("state", "cut", "network", "answers", "box_page")
 """The rooms of each face, each after those that it imports; the pages' go after the widgets'."""
 

@@ -43,6 +43,7 @@ from mtl_tutorial.lessons import finished
 from mtl_tutorial.lessons.lesson_06 import ARMS, FED, LEVELS, TASKS, UPPER, fed, supervised
 from mtl_tutorial.runs import still_climbing
 from mtl_tutorial.startup import keras, tf
+from mtl_tutorial.widgets.mixing_board import MixingBoard
 
 lesson = exercises.lesson("06", LANGUAGE)
 plt.rcParams["font.family"] = plots.fonts.families()  # Chinese too | 中文也能显示
@@ -398,6 +399,16 @@ ours, theirs = (net(sentence) for net in nets)
 
 # %%
 plots.sharing_diagram(cascade, language=LANGUAGE)
+
+# %% [markdown] lang="en"
+# An arrow is a feed. On the board you can lay one yourself: choose whose answer goes to whom, and watch what becomes of the head that is asked; `board.plan` is the plan that you see.
+
+# %% [markdown] lang="zh"
+# 箭头就是传递。在下面的板上可以自己来：选谁的回答传给谁，看看那个任务的头怎样变；看到的方案就是 `board.plan`。
+
+# %%
+board = MixingBoard(data, LANGUAGE, tasks=TASKS, levels=LEVELS, units=32, embedding_dim=32)
+board
 
 # %% [markdown] lang="en"
 # What has changed is who depends on whom. `readers` walks through a plan and lists for each layer the tasks whose answers depend on it. Without the feed, the head of `role` matters to `role` alone:

@@ -39,6 +39,7 @@ from mtl_tutorial.lessons import finished
 from mtl_tutorial.lessons.lesson_10 import LABELS, PLANS, TASKS, size, units_of
 from mtl_tutorial.runs import still_climbing
 from mtl_tutorial.startup import keras, tf
+from mtl_tutorial.widgets.mixing_board import MixingBoard
 
 lesson = exercises.lesson("10", LANGUAGE)
 plt.rcParams["font.family"] = plots.fonts.families()  # Chinese too | 中文也能显示
@@ -204,6 +205,18 @@ lesson["gate"].check(gate)
 # %% [markdown] lang="en"
 # A third way needs no weights at all: lay the shared copy and the private one side by side (`mix="concat"`) and let the head choose. This is the **shared–private** model; our table does not hold it.
 #
+# All of this is on one board. Choose for each level how the tasks use it: the picture, the number of parameters and the code follow at once, and `board.plan` is what you see, ready for `build_model` and `train`. Where do the parameters come from, and what does the mixing itself cost?
+
+# %% [markdown] lang="zh"
+# 第三种办法连权重都不用：把公用的一份和自己的一份并排放着（`mix="concat"`），让头自己去挑。这就是**共享–私有**（shared–private）模型；我们的结果表里没有它。
+#
+# 这些都在一块板上。为每个层级选一种用法：图、参数个数和代码马上跟着变；看到的方案就是 `board.plan`，可以直接交给 `build_model` 和 `train`。参数是从哪里来的？混合本身又要花多少？
+
+# %%
+board = MixingBoard(data, LANGUAGE, units=32, embedding_dim=32)
+board
+
+# %% [markdown] lang="en"
 # ## 4 · Equal size
 #
 # Soft sharing has more copies, and who has more parameters may win for that alone. Papers often leave it at that; we do not. The yardstick is *embedding only* from lesson 04: words shared, two encoders of 32 units for each task. Every other plan gets as many units as bring it to the same number of parameters.
@@ -211,8 +224,6 @@ lesson["gate"].check(gate)
 # **Predict.** With *gates* (one shared and one private copy for each of three tasks, on both encoders): how many units remain? And how many does *wide* get, where all tasks share everything?
 
 # %% [markdown] lang="zh"
-# 第三种办法连权重都不用：把公用的一份和自己的一份并排放着（`mix="concat"`），让头自己去挑。这就是**共享–私有**（shared–private）模型；我们的结果表里没有它。
-#
 # ## 4 · 同样大小
 #
 # 软共享的副本更多，而参数多的一方，单凭这一点就可能赢。论文往往到此为止，我们不。标尺是第 04 课的“只共享嵌入层”：共享嵌入层，每个任务有两个 32 单元的编码器。其他方案都调整单元数，直到参数个数相同。
