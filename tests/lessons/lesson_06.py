@@ -80,6 +80,15 @@ assert len(six) == 6 and [row for row, d in comparing.holm(six).items() if d.ver
 assert len(data["test"].tokens) == 2 * len(data["valid"].tokens)
 # %% with twelve and fourteen points
 assert round(last["person: encoder_1"].mean) == 12 and round(last["relation: gold"].mean, 1) in (14.4, 14.5)
+# %% for deprel it is a tenth of a point in either language and cannot be told
+assert len(relations) == 2 and all(d.verdict == "cannot tell" and -0.2 < d.mean < -0.05 for d in relations.values())
+# %% its intervals reach some two points to either side
+assert all(-2.5 < d.low < -1.6 and 1.6 < d.high < 2.5 for d in relations.values())
+# %% pos is a point lower on average when all share
+lost = [means.loc[corpus, "separate"]["pos"] - means.loc[corpus, "joint"]["pos"] for corpus in ("pud-en", "pud-zh")]
+assert all(0.8 < points < 1.2 for points in lost)
+# %% five folds of one model each
+assert folds.groupby(level=[0, 1]).size().tolist() == [5] * 4
 # %% several answers in a hundred depend on the feed
 assert all(0.02 < share < 0.25 for share in changed.values())
 # %% without it points are lost
