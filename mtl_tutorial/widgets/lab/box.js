@@ -72,6 +72,8 @@ export function sentenceBox(model, el) {
 	});
 	for (const node of [document.documentElement, document.body, el])
 		themed.observe(node, { attributes: true, attributeFilter: ["class", "data-jp-theme-name", "data-theme", "data-vscode-theme-kind"] });
+	const scheme = matchMedia("(prefers-color-scheme: dark)");
+	scheme.addEventListener("change", draw);
 	el.append(root);
 	line.value = model.get("typed");
 	alive();
@@ -82,6 +84,7 @@ export function sentenceBox(model, el) {
 		for (const name of ["answer", "trouble"]) model.off(`change:${name}`, draw);
 		model.off("comm_live_update", alive);
 		themed.disconnect();
+		scheme.removeEventListener("change", draw);
 		root.remove();
 	};
 }
