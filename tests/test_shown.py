@@ -30,11 +30,11 @@ def is_plain(data) -> bool:
 def test_an_outcome_is_plain_data():
     data = shown(look_up(Settings(HARD, "en", labels={"person": 60})), 3)
     assert is_plain(data)
-    assert (data["number"], data["epoch"], data["seeds"]) == (3, 6, 5)
+    assert (data["number"], data["epoch"], data["seeds"]) == (3, 24, 5)
     assert list(data["tasks"]) == list(TASKS) and set(data["said"]) == {"en", "zh"}
     person = data["tasks"]["person"]
     plan = person["curves"]["score"]["plan"]
-    assert len(plan["mean"]) == len(plan["low"]) == len(plan["high"]) == 7
+    assert len(plan["mean"]) == len(plan["low"]) == len(plan["high"]) == 25
     assert plan["low"][3] < plan["mean"][3] < plan["high"][3]
     assert person["low"] < person["points"] < person["high"]
 

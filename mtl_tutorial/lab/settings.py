@@ -68,7 +68,7 @@ class Settings:
     encoder: str = "cnn"
     labels: Mapping[str, int] = field(default_factory=dict)
     relatedness: float | None = None
-    epochs: int = 6
+    epochs: int = 24
     learning_rate: float = 3e-3
     weights: Mapping[str, float] = field(default_factory=dict)
     balancing: str = "equal"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.experiment import Experiment
+from mtl_tutorial.lab.grid import EPOCHS
 from mtl_tutorial.lab.settings import TASKS, Settings
 from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.sharing import LEVELS, SharingPlan
@@ -26,7 +27,7 @@ PAIRED = {
 def experiments() -> list[Experiment]:
     """The runs of ``data/runs/lesson_04.csv.gz``: plans that the Sharing Lab's table does not hold."""
     return [
-        Settings(plan, corpus, seed=seed).experiment
+        Settings(plan, corpus, epochs=EPOCHS, seed=seed).experiment
         for corpus in ("zh", "en")
         for plan in PAIRED.values()
         for seed in range(SEEDS)

@@ -95,7 +95,7 @@ def test_a_learner_asks_the_table(page, address, language):
 
 
 def test_what_is_on_the_board_is_in_the_address_and_comes_from_there(page, address):
-    page.goto(f"{address}#language=en&corpus=zh&encoder=mlp&person=2000")
+    page.goto(f"{address}#language=en&corpus=zh&wide=yes&person=2000")
     page.wait_for_selector(".piece")
     page.click("[data-preset='separate']")
     page.locator("[data-piece='encoder_1 ner']").press("Enter")
@@ -105,13 +105,13 @@ def test_what_is_on_the_board_is_in_the_address_and_comes_from_there(page, addre
     page.goto(link)
     page.wait_for_selector(".piece")
     assert "person+ner" in page.url and page.locator(".bridge").count() == 1
-    assert page.locator(".dial-encoder").input_value() == "MLP"
+    assert page.locator(".dial-wide").input_value() == texts("en")["as separate"]
     assert page.locator(".labels-person").input_value() == "2,000"
     page.evaluate(
-        "location.hash = location.hash.replace('language=en', 'language=zh').replace('mlp', 'cnn')"
+        "location.hash = location.hash.replace('language=en', 'language=zh').replace('&wide=yes', '')"
     )
     page.wait_for_function("document.documentElement.lang == 'zh-CN'")
-    assert page.locator(".dial-encoder").input_value() == "CNN"
+    assert page.locator(".dial-wide").input_value() == texts("zh")["usual width"]
     page.click("header button")
     page.wait_for_function("document.documentElement.lang == 'en'")
     assert "language=en" in page.url
