@@ -10,7 +10,7 @@ from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.trials import SINGLE
 
-SEEDS = {"en": 5, "zh": 3}
+SEEDS = 5
 _APART = SharingPlan.separate(list(TASKS))
 PLANS = {
     "hard": SharingPlan.hard(list(TASKS)),
@@ -35,7 +35,7 @@ def experiments() -> list[Experiment]:
             learning_rate=3e-3,
         )
         for language in LANGUAGES
-        for seed in range(SEEDS[language])
+        for seed in range(SEEDS)
         for model, plan in (*alone, *PLANS.items())
     ]
 

@@ -258,7 +258,7 @@ who_labeled_what(data)
 #
 # **方案。** `hard`：所有层级都共享；`words`：只共享嵌入层；`separate`：什么都不共享，但在同一个模型里，用同样的混合批次——第 04 课的对照。
 #
-# **相同的。** 数据、标签、宽度、步数（260）、学习率。中文语料三个种子（英文五个）。和单任务模型不同的是：共享模型的每一步会遇到各个任务的句子，单任务模型只遇到有自己标签的句子，所以同样的标签看得更多遍。
+# **相同的。** 数据、标签、宽度、步数（260）、学习率。五个种子。和单任务模型不同的是：共享模型的每一步会遇到各个任务的句子，单任务模型只遇到有自己标签的句子，所以同样的标签看得更多遍。
 #
 # 这一切只要一次调用。先用一个种子、一个方案，看它跑一遍：
 
@@ -283,7 +283,7 @@ trial.table().T.style
 # **Predict.** Points that `hard` gains or loses against single-task models, task by task.
 
 # %% [markdown] lang="zh"
-# 一个种子，三轮：没有区间，不作判断，表里也是这么说的。真正的比较 `compare(data, plans, seeds=3, epochs=10, steps_per_epoch=26, learning_rate=3e-3)` 要几分钟，结果已随课程提供。（在你的项目里请给它一个 `folder`：中断了，下次接着跑。）
+# 一个种子，三轮：没有区间，不作判断，表里也是这么说的。真正的比较 `compare(data, plans, seeds=5, epochs=10, steps_per_epoch=26, learning_rate=3e-3)` 要几分钟，结果已随课程提供。（在你的项目里请给它一个 `folder`：中断了，下次接着跑。）
 #
 # **先预测。** `hard` 和单任务模型相比，每个任务提高或下降多少分？
 
@@ -319,7 +319,7 @@ comparison.climbing()
 #
 # On the English inbox it reads like this. `parts` under `hard` is *slower*: its curve still climbs by some ten points in the last quarter, so that nothing is said of it but "longer".
 # `urgent` is better on average under every plan, by seven points and more. But `separate`, which shares nothing, gains about as much as `hard`: whatever helped, sharing is not shown to be it. (Look at the curves: alone, `urgent` sees its 190 labels most often, learns them by heart, and then loses on validation.)
-# One interval, that of `urgent` under `words`, lies above zero, and still does not stand among nine claims. Five seeds, no claim. That is a result, and the next section asks what a better one would cost.
+# Two intervals of `urgent` lie above zero, that under `words` and, by a hair, that under `hard`; neither stands among nine claims. Five seeds, no claim. That is a result, and the next section asks what a better one would cost.
 #
 # ## 5 · Deciding
 #
@@ -337,9 +337,10 @@ comparison.climbing()
 # 3. 对照：什么都不共享的 `separate` 和单任务有没有差别？有，就说明批次起了作用，`hard` 就应当和 `separate` 比，而不是和单任务比。
 # 4. 你的预测：错在哪里，当时是怎么想的？
 #
-# 中文收件箱上是这样的。只有一条结论站得住：`parts` 在 `hard` 下变差，差四分多。可是它的曲线在最后四分之一平均还升了三分多。三个种子，区间含着零，所以上表说不准它还在升；可能只是**慢**，要训练得更久才知道。
-# `urgent` 在 `hard` 和 `words` 下平均都变差，什么都不共享的 `separate` 却几乎没变；只有三个种子，校正之后还不能下结论。标签只有 189 个，单独训练就超过 80%，伙伴帮不上什么忙。
-# （英文收件箱，五个种子：`urgent` 在每个方案下平均都更好，可是 `separate` 提高得和 `hard` 差不多，功劳算不到共享头上；没有一条结论站得住。两种语言，同样的任务，两个样子。）
+# 中文收件箱上是这样的。只有一条结论站得住：`parts` 在 `hard` 下变差，差四分多。可是它的曲线在最后四分之一平均还升了六分，比差的还多；五个种子升得参差不齐，区间含着零，所以上表说不准它还在升。可能只是**慢**，要训练得更久才知道。
+# `urgent` 在 `hard` 下平均差八分，整个区间都在零以下，和其余结论一起校正之后却站不住；`words` 和 `separate` 下差得少，区间都含着零。标签只有 189 个，单独训练就超过 80%，伙伴帮不上什么忙。
+# `request` 在 `hard` 下整个区间都在零以上，校正之后也站不住；何况平均只有一分。（九个比较里有一个没有区间：`parts` 在 `separate` 下，每个种子都和单任务模型一分不差。）
+# （英文收件箱：`urgent` 在每个方案下平均都更好，可是 `separate` 提高得和 `hard` 差不多，功劳算不到共享头上；没有一条结论站得住。两种语言，同样的任务，两个样子。）
 #
 # ## 5 · 作决定
 #
@@ -380,7 +381,7 @@ pd.DataFrame({
 # The half-width of the 95 % interval is $t_{n-1}\, s / \sqrt{n}$, with $t$ = `stdtrit(n - 1, 0.975)`. `seeds_needed(deviation, reach)` gives the smallest n ≥ 2 for which it is at most `reach`.
 
 # %% [markdown] lang="zh"
-# 有的行在这里也许是 *share*，在前面的表里却是“无法判断”：`decide` 只看一个区间，那里的判断把九个放在一起看。这样的行值得用新的种子再做一次实验，还不能当作决定。
+# 有的行在这里是 *share* 或 *apart*，在前面的表里却是“无法判断”：`decide` 只看一个区间，那里的判断把九个放在一起看。这样的行值得用新的种子再做一次实验，还不能当作决定。
 #
 # “无法判断”也是回答。它也有价钱：要多少个种子才判断得了？
 #
