@@ -385,10 +385,15 @@ def test_what_a_thread_could_not_show_is_shown_when_the_page_looks(trained, monk
             page.update(lab.get_state(keys))
 
     monkeypatch.setattr(lab, "send_state", send_state)
+    trained.hold(2)  # epochs 0 and 1
     ask(lab, "train")
-    finish(lab)
+    until(lab, learned(lab, 1))
     assert page.get("doing") != IDLE and "shown" not in page
-    ask(lab, "look", seen=0)
+    ask(lab, "look", seen=0)  # in the middle of the training: curves and progress bar so far
+    assert page["shown"]["epoch"] == 1 and page["doing"]["done"] == 1 < page["doing"]["total"]
+    trained.go_on()
+    finish(lab)
+    ask(lab, "look", seen=page["moment"])
     assert page["doing"] == IDLE and page["shown"]["epoch"] == 2
     assert len(page["listed"]["entries"]) == 1 and page["said"]["key"] == "done"
     page.clear()
