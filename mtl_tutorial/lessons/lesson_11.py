@@ -17,7 +17,7 @@ WORDS = SharingPlan({LEVELS[0]: [BOTH], **{level: [["person"], ["lm"]] for level
 """The two tasks share the words alone; so ``person`` goes on reading in both directions."""
 
 
-def experiment(name: str, seed: int) -> Experiment:
+def experiment(name: str, seed: int, corpus: str = "zh") -> Experiment:
     """One of the runs of ``data/runs/lesson_11.csv.gz``.
 
     In each of them ``person`` has 500 batches of its 60 sentences; ``lm`` has as many between them.
@@ -30,15 +30,16 @@ def experiment(name: str, seed: int) -> Experiment:
         "lm, words only": {"plan": WORDS.as_dict(), **beside},
     }[name]
     tasks = BOTH[:1] if name == "alone" else BOTH
-    return Experiment(name, tasks, "zh", LABELS, epochs=5, learning_rate=3e-3, seed=seed, **how)
+    return Experiment(name, tasks, corpus, LABELS, epochs=5, learning_rate=3e-3, seed=seed, **how)
 
 
 NAMES = ("alone", "muted lm", "lm", "lm, words only")
 
 
 def experiments() -> list[Experiment]:
-    """The runs of the table, seed by seed."""
-    return [experiment(name, seed) for seed, name in product(range(SEEDS), NAMES)]
+    """The runs of the table: language by language, seed by seed."""
+    choices = product(("zh", "en"), range(SEEDS), NAMES)
+    return [experiment(name, seed, corpus) for corpus, seed, name in choices]
 
 
 # -- soften
