@@ -156,14 +156,16 @@ class MixingBoard(WithStill):
     @property
     def plan(self) -> SharingPlan:
         levels, last = {}, self.facts["levels"][-1]
-        lower, upper = self.chosen["feed"] or (None, None)
+        feed: Sequence[str] = self.chosen["feed"] or ()
+        lower = feed[0] if feed else None
         for level, way in self.chosen["ways"].items():
             here = [task for task in self.facts["tasks"] if level != last or task != lower]
             own = [[task] for task in here]
             both = [here, *own] if len(here) > 1 else own
             levels[level] = {"apart": own, "stitch": own, "shared": [here]}.get(way, both)
         mix = {level: way for level, way in self.chosen["ways"].items() if way not in WAYS[:2]}
-        return SharingPlan(levels, mix=mix, feeds={last: {upper: [lower]}} if lower else {})
+        feeds = {last: {feed[1]: [feed[0]]}} if feed else {}
+        return SharingPlan(levels, mix=mix, feeds=feeds)
 
     @property
     def parameters(self) -> Any:

@@ -663,7 +663,7 @@ f"{share:.1%}"
 #
 # ### Relations between words
 #
-# In syntax the ladder is an old one: first the part of speech of each word (`pos`), then its relation to the word that it depends on (`deprel`): whether it is the subject of its verb, say, or the object. Hashimoto et al. climb it too. PUD, 1,000 sentences in English and the same ones in Chinese, has labels of both tasks. Lesson 12 has trained on it in five folds: once its five tasks share everything, once each is alone. That is no cascade, but the question before it: does `deprel` gain by `pos` (and three others) in its trunk? Two claims, one for each language.
+# In syntax the ladder is an old one: first the part of speech of each word (`pos`), then its relation to the word that it depends on (`deprel`): whether it is the subject of its verb, say, or the object. Hashimoto et al. climb it too. PUD, 1,000 sentences in English and the same ones in Chinese, has labels of both tasks. Lesson 12 has cut it into ten folds and trained for five of them: once its five tasks share everything, once each is alone. That is no cascade, but the question before it: does `deprel` gain by `pos` (and three others) in its trunk? Two claims, one for each language.
 #
 # **Predict.** By how many points does `deprel` change on test, in English and in Chinese?
 
@@ -676,7 +676,7 @@ f"{share:.1%}"
 #
 # ### 词与词之间的关系
 #
-# 在句法里，这架梯子早就有了：先是每个词的词性（`pos`），再是它和所依附的词是什么关系（`deprel`），比如是动词的主语还是宾语。Hashimoto 等人爬的也是这架梯子。PUD 有 1000 个英文句子，以及同样内容的 1000 个中文句子，两个任务的标签都有。第 12 课分五折训练过：一次五个任务什么都共享，一次各练各的。这还不是级联，而是级联之前的问题：主干里有了 `pos`（和另外三个任务），`deprel` 会更好吗？要检验的结论有两个，每种语言一个。
+# 在句法里，这架梯子早就有了：先是每个词的词性（`pos`），再是它和所依附的词是什么关系（`deprel`），比如是动词的主语还是宾语。Hashimoto 等人爬的也是这架梯子。PUD 有 1000 个英文句子，以及同样内容的 1000 个中文句子，两个任务的标签都有。PUD 按十折（ten folds）来切，第 12 课在其中五折上训练过：一次五个任务什么都共享，一次各练各的。这还不是级联，而是级联之前的问题：主干里有了 `pos`（和另外三个任务），`deprel` 会更好吗？要检验的结论有两个，每种语言一个。
 #
 # **先预测。** `deprel` 在测试集上变化多少个百分点，英文和中文各是多少？
 

@@ -18,7 +18,7 @@ export function mixingBoard(model, el) {
 	const picture = svg("svg", { class: "board", role: "img" });
 	const status = h("p", { class: "next", role: "status" });
 	const figures = h("p", { class: "figures" });
-	const code = h("pre", { tabindex: 0, "aria-label": say("code") });
+	const code = h("pre", { tabindex: 0, role: "region", "aria-label": say("code") });
 	const gone = h("p", { class: "trouble gone", role: "alert", hidden: true }, say("gone"));
 	const menus = Object.fromEntries(levels.map((level) => [level,
 		select(ways[level].map((way) => [way, say(way)]), (way) => put({ ways: { ...model.get("chosen").ways, [level]: way } }),
