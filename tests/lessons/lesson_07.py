@@ -7,8 +7,9 @@ SECONDS = 60
 GIGABYTES = 1.1
 
 CLAIMS = """
-# %% ner loses in the lab, and after 2,400 steps five points of it are left
+# %% ner loses in the lab
 assert lost["ner"].verdict == "loses"
+# %% after 2,400 steps five points of it are left
 whole = {name: scores(look_up(Settings(one.settings.plan, "zh", labels=labels)).runs)["ner"] for name, one in lab.items()}
 left = 100 * (whole["all shared"] - whole["separate"])
 assert abs(left.mean() + 5) < 0.5 and (left < 0).all() and left.mean() > 0.6 * lost["ner"].mean

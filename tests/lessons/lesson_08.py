@@ -48,10 +48,12 @@ silent = pd.DataFrame(shares)["IMTL-G"]
 assert silent.idxmax() == "ner" and silent.idxmin() == "person" and silent["person"] < 0.1
 # %% the trunk costs more than a plain step, the features less than the trunk
 assert 1.2 < trunk < 4 and features < trunk
-# %% on test both bring ner eleven points; by hand person pays eight and relation gains nine, under IMTL-G neither can be told
+# %% on test both bring ner eleven points
 tested = {n: {t: difference.verdict for t, difference in every.items()} for n, every in final.items()}
 assert all(abs(every["ner"].mean - 11.5) < 1 and every["ner"].verdict == "gains" for every in final.values())
+# %% on test, by hand, person pays eight points and relation gains nine
 assert tested[HAND] == {"ner": "gains", "person": "loses", "relation": "gains", "sentiment": "cannot tell"} and abs(final[HAND]["person"].mean + 8.4) < 0.3 and abs(final[HAND]["relation"].mean - 9.1) < 0.3
+# %% on test, under IMTL-G, what person and relation pay or gain cannot be told
 assert set(tested["imtl_g"].values()) == {"gains", "cannot tell"} and -10 < final["imtl_g"]["person"].mean < -8.5
 """
 
