@@ -17,7 +17,11 @@ board
 def test_a_learner_chooses_a_gate_and_a_feed_with_the_keyboard(lab, tmp_path, language, gate):
     path = tmp_path / f"board_{language}.ipynb"
     cells = [CELL.format(language=language), "print(board.plan.mix, board.plan.feeds)"]
-    nbformat.write(nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)]), path)
+    notebook = nbformat.v4.new_notebook(
+        cells=[*map(nbformat.v4.new_code_cell, cells)],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},  # asks for none
+    )
+    nbformat.write(notebook, path)
     with lab.open(path) as notebook:
         notebook.run_all()
         page = notebook.page
