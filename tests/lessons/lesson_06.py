@@ -32,8 +32,8 @@ assert [every[f"person: {level}"].mean for level in LEVELS[:3]] == sorted((every
 # %% claimed together only person with role on the embedding remains
 assert [row for row, d in every.items() if d.verdict == "gains"] == ["person: embedding"]
 # %% no depth is ahead of silent for person: two points behind at best, seventeen at worst
-means = [worth[f"person: {level}"].mean for level in LEVELS]
-assert 1.5 < -max(means) < 2.5 and 16.5 < -min(means) < 17.5
+behind = [worth[f"person: {level}"].mean for level in LEVELS]
+assert 1.5 < -max(behind) < 2.5 and 16.5 < -min(behind) < 17.5
 # %% none of them is claimed
 assert {d.verdict for d in worth.values()} == {"cannot tell"}
 # %% for relation the best depth is a point ahead of silent
