@@ -348,7 +348,6 @@ def training_doors(things: dict[str, Any]) -> dict[str, Door]:
                 "seed": {"scalar"}, "validation": {"none"}, "early_stopping": optional,
                 "steps_per_epoch": optional, "word_dropout": {"number", "scalar"},
                 "sampling": {"number", "scalar"}, "class_weight": {"none"},
-                "successive_regularization": {"scalar"},
                 "stop": {"none"}, "watch": {"none"}, "name": {"none", "text"},
             },
         ),
