@@ -41,7 +41,8 @@ def save(data: Assembled, path: Path) -> None:
 def load(path: Path) -> Assembled:
     """Read what `save` wrote; a `DataError` if the file is another one."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # NumPy leaves a file open that it has opened by name and finds damaged.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             described = json.loads(arrays["described"].tobytes())
             tasks = {task.name: task for task in map(Task.from_list, described["tasks"])}
             splits = {
