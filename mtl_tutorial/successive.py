@@ -40,7 +40,8 @@ class Anchors:
     >>> anchors = Anchors(0.5, [shared])
     >>> float(anchors.penalty({"role": tf.constant(True), "person": tf.constant(False)}))
     0.0
-    >>> shared.assign([1.0, 4.0]); float(anchors.penalty({"role": tf.constant(True), "person": tf.constant(False)}))
+    >>> _ = shared.assign([1.0, 4.0])
+    >>> float(anchors.penalty({"role": tf.constant(True), "person": tf.constant(False)}))
     2.0
     >>> float(anchors.penalty({"role": tf.constant(False), "person": tf.constant(True)}))
     0.0

@@ -30,7 +30,7 @@ CHANGES = {
     "dropout": 0.5, "word_dropout": 1.0, "by_length": True, "cosine": True, "embedding_dropout": 0.1,
     "crf": True,
     "orthogonality": 0.1, "carry_marks": True, "pooling": "mean", "initializer": "he_normal", "validation": "test",
-    "early_stopping": 2, "sampling": "round_robin", "class_weight": {"person": {"colleague": 2.0}},
+    "successive_regularization": 0.1, "early_stopping": 2, "sampling": "round_robin", "class_weight": {"person": {"colleague": 2.0}},
 }  # fmt: skip
 SEEDS = [replace(BASE, seed=seed) for seed in range(4)]
 
@@ -57,8 +57,15 @@ def trained(monkeypatch) -> list[int]:
 
 def test_every_detail_changes_the_key():
     assert set(CHANGES) == {field.name for field in fields(Experiment)}
-    keys = {replace(BASE, **{name: value}).key for name, value in CHANGES.items()}
-    assert len(keys | {BASE.key}) == len(CHANGES) + 1
+    keys = {
+        # what is held over turns needs turns
+        replace(
+            BASE, **{name: value, **({"sampling": "in_turn"} if "successive" in name else {})}
+        ).key
+        for name, value in CHANGES.items()
+    }
+    others = {BASE.key, replace(BASE, sampling="in_turn").key}
+    assert len(keys | others) == len(CHANGES) + len(others)
     groups = CHANGES["plan"]["embedding"]
     usual, turned = (dict.fromkeys(levels, groups) for levels in (LEVELS, LEVELS[::-1]))
     assert replace(BASE, plan=usual).key != replace(BASE, plan=turned).key
