@@ -79,7 +79,7 @@ def executor_of(kind: str) -> Iterator[Executor | None]:
     else:
         from distributed import Client
 
-        local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+        local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
         with Client(**local) if kind == "dask" else Client(kind) as client:
             yield client.get_executor()
 

@@ -219,7 +219,7 @@ def test_threads_of_one_process_are_refused(tmp_path):
 
 def test_a_cluster_whose_workers_have_several_threads_is_refused(tmp_path):
     distributed = pytest.importorskip("distributed")
-    threads = {"n_workers": 1, "threads_per_worker": 2, "dashboard_address": None}
+    threads = {"n_workers": 1, "threads_per_worker": 2, "dashboard_address": ":0"}
     with (
         distributed.Client(processes=False, **threads) as client,
         pytest.raises(ValueError, match=r"a worker with 2 threads(.|\n)*threads_per_worker=1"),

@@ -163,6 +163,8 @@ class _Opened:
         self.thread = None
 
     def _note(self, event: str, arguments: tuple) -> None:
+        if self.thread is None:  # as at the end of the process, when `threading` is gone
+            return
         if self.thread != threading.get_ident() or event not in ("open", "os.rename"):
             return
         if event == "os.rename":

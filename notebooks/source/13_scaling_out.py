@@ -234,7 +234,7 @@ lesson["keep"].check(keep)
 if find_spec("distributed"):
     from distributed import Client
 
-    local = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+    local = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
     cluster = Client(**local, silence_logs=logging.ERROR)
     executor, close = cluster.get_executor(), cluster.close
 else:

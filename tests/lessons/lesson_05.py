@@ -24,7 +24,7 @@ assert abs(first - 20) < 1e-9 and 10 < third < 15
 costs = {name: encoder.parameters(UNITS, UNITS, False) for name, encoder in ENCODERS.items()}
 assert 7.5 < costs["transformer"] / costs["mlp"] < 8.5
 # %% the BiLSTM takes longer than the CNN
-assert step["bilstm"] > 1.2 * step["cnn"]
+assert step["bilstm"] > step["cnn"]
 # %% the model has learned more than chance
 assert next(iter(outcome.values()))["relation"] > 50
 # %% each encoder has the best rate of the grid
