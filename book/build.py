@@ -243,9 +243,27 @@ def source(language: str, chosen: list[str], package: str) -> Path:
     return folder
 
 
+def place(given: str) -> Path:
+    """Where the site goes: what is there is deleted, so it must be an older site or nothing."""
+    if not given.strip():
+        raise argparse.ArgumentTypeError("no name is given")
+    folder = Path(given).expanduser()
+    made = {*LANGUAGES, "lab", "index.html", "jupyter_execute"}
+    others = (
+        [found.name for found in folder.iterdir() if found.name not in made]
+        if folder.is_dir()
+        else []
+    )
+    if others:
+        raise argparse.ArgumentTypeError(
+            f"{folder} holds {min(others)!r}, which is no part of a site"
+        )
+    return folder
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=CHECKOUT / "site", help="(default: site)")
+    parser.add_argument("--out", type=place, default=CHECKOUT / "site", help="(default: site)")
     parser.add_argument("--lessons", nargs="+", metavar="NN", help="a part, such as: 00 03")
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=LANGUAGES)
     chosen = parser.parse_args()

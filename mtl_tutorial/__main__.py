@@ -135,22 +135,46 @@ def _or_exit(work: Callable[[], T]) -> T:
         sys.exit(1)
 
 
+def _said(given: str) -> str:
+    """Something; nothing at all is what a shell makes of a variable that is not set."""
+    if not given.strip():
+        raise argparse.ArgumentTypeError("nothing is given")
+    return given
+
+
+def _place(given: str) -> Path:
+    """A file or folder; nothing would be the current one, and hardly meant."""
+    if not given.strip():
+        raise argparse.ArgumentTypeError("no name is given; the current folder is .")
+    return Path(given).expanduser()
+
+
+def _count(given: str) -> int:
+    if not given.isdecimal() or int(given) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number, at least 1, not {given!r}")
+    return int(given)
+
+
 def _for_teachers(commands: Any) -> None:
     sheet = commands.add_parser(
         "sheet", help="draw a graded sheet: learners' notebooks and, apart, the teacher's key"
     )
     sheet.add_argument("lesson", help="number of the lesson, such as 03")
-    sheet.add_argument("--out", type=Path, required=True, help="folder")
-    sheet.add_argument("--seed", help="who knows it can draw the key (default: one by lot)")
+    sheet.add_argument("--out", type=_place, required=True, help="folder")
+    sheet.add_argument(
+        "--seed", type=_said, help="who knows it can draw the key (default: one by lot)"
+    )
     sheet.set_defaults(run=_sheet)
 
     grade = commands.add_parser(
         "grade", help="run learners' notebooks in a sandbox and judge them; can be resumed"
     )
-    grade.add_argument("folder", type=Path, help="with the notebooks; grades.csv is written there")
-    grade.add_argument("--key", type=Path, required=True, help="the teacher's key of the sheet")
-    grade.add_argument("--seconds", type=int, default=60, help="CPU time each (default: 60)")
-    grade.add_argument("--memory", type=int, default=2048, help="megabytes each (default: 2048)")
+    grade.add_argument(
+        "folder", type=_place, help="with the notebooks; grades.csv is written there"
+    )
+    grade.add_argument("--key", type=_place, required=True, help="the teacher's key of the sheet")
+    grade.add_argument("--seconds", type=_count, default=60, help="CPU time each (default: 60)")
+    grade.add_argument("--memory", type=_count, default=2048, help="megabytes each (default: 2048)")
     grade.add_argument(
         "--unprotected", action="store_true",
         help="run them although this machine cannot guard your files",
@@ -160,7 +184,7 @@ def _for_teachers(commands: Any) -> None:
     handouts = commands.add_parser(
         "handouts", help="print diagrams, prediction sheets, summaries, terms, quizzes and slides"
     )
-    handouts.add_argument("out", type=Path, help="folder")
+    handouts.add_argument("out", type=_place, help="folder")
     handouts.set_defaults(run=_handouts)
 
 
@@ -172,24 +196,26 @@ def _parser() -> argparse.ArgumentParser:
         "demo", help="train baselines and a shared model; leave table and figure"
     )
     demo.add_argument("--corpus", choices=CORPORA, default="zh", help="language (default: zh)")
-    demo.add_argument("--out", type=Path, default=Path("results"), help="folder (default: results)")
+    demo.add_argument(
+        "--out", type=_place, default=Path("results"), help="folder (default: results)"
+    )
     demo.set_defaults(run=_demo)
 
     corpus = commands.add_parser(
         "corpus", help="write the shipped corpus again, byte by byte the same"
     )
-    corpus.add_argument("--out", type=Path, help="folder (default: where it lies)")
+    corpus.add_argument("--out", type=_place, help="folder (default: where it lies)")
     corpus.add_argument("--seed", type=int, help="another seed gives another corpus")
     corpus.set_defaults(run=_corpus)
 
     tables = argparse.ArgumentParser(add_help=False)
-    tables.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+    tables.add_argument("--workers", type=_count, default=1, help="processes (default: 1)")
 
     calibrate = commands.add_parser(
         "calibrate", parents=[tables], help="measure the data card's table; can be resumed"
     )
     calibrate.add_argument("--corpus", choices=CORPORA, nargs="+", default=list(CORPORA))
-    calibrate.add_argument("--out", type=Path, default=Path("results/calibration"))
+    calibrate.add_argument("--out", type=_place, default=Path("results/calibration"))
     calibrate.set_defaults(run=_calibrate)
 
     lesson = commands.add_parser(
@@ -197,22 +223,22 @@ def _parser() -> argparse.ArgumentParser:
         help="train the finished runs that a lesson reads; can be resumed",
     )  # fmt: skip
     lesson.add_argument("lesson", help="number of the lesson, such as 03")
-    lesson.add_argument("--out", type=Path, help="where runs are kept (default: results/lessons)")
+    lesson.add_argument("--out", type=_place, help="where runs are kept (default: results/lessons)")
     lesson.set_defaults(run=_lesson_table)
 
     lab = commands.add_parser(
         "lab-table", parents=[tables],
         help="train the Sharing Lab's table of finished runs; can be resumed",
     )  # fmt: skip
-    lab.add_argument("--out", type=Path, default=Path("results/lab"), help="where runs are kept")
+    lab.add_argument("--out", type=_place, default=Path("results/lab"), help="where runs are kept")
     lab.set_defaults(run=_lab_table)
 
     snips = commands.add_parser(
         "snips", help="train lesson 12's model for SNIPS and print it beside published figures"
     )
-    snips.add_argument("--seeds", type=int, default=5, help="trainings (default: 5)")
+    snips.add_argument("--seeds", type=_count, default=5, help="trainings (default: 5)")
     snips.add_argument(
-        "--out", type=Path, default=Path("results/snips"), help="where runs are kept"
+        "--out", type=_place, default=Path("results/snips"), help="where runs are kept"
     )
     snips.set_defaults(run=_snips)
 
@@ -226,7 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     page = commands.add_parser(
         "lab-page", help="write the Sharing Lab and the sentence box as web pages without a kernel"
     )
-    page.add_argument("out", type=Path, help="folder; serve it, or open its index.html")
+    page.add_argument("out", type=_place, help="folder; serve it, or open its index.html")
     page.set_defaults(run=_lab_page)
 
     models = commands.add_parser(
@@ -237,7 +263,7 @@ def _parser() -> argparse.ArgumentParser:
     models.set_defaults(run=_box_models)
 
     serve = commands.add_parser("serve", help="open a saved model on a page of this machine")
-    serve.add_argument("model", type=Path, help="a file that model.save wrote")
+    serve.add_argument("model", type=_place, help="a file that model.save wrote")
     serve.add_argument("--port", type=int, default=8765, help="(default: 8765; 0: a free one)")
     serve.add_argument("--language", choices=["en", "zh"], default="en", help="(default: en)")
     serve.set_defaults(run=_serve)

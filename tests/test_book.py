@@ -133,3 +133,23 @@ def test_a_run_is_kept_until_code_or_package_change(tmp_path, monkeypatch):
     outputs("print(2)", "two", "p")
     outputs("print(2)", "two", "q")
     assert len(runs) == 3
+
+
+@pytest.mark.parametrize("out", ["", " ", "home"])
+def test_only_an_older_site_is_deleted(out, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for kept in ("thesis.txt", "home/en/index.html", "home/thesis.txt"):
+        (tmp_path / kept).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / kept).touch()
+    monkeypatch.setattr(sys, "argv", ["build.py", "--out", out, "--lessons", "00"])
+    with pytest.raises(SystemExit):
+        build.main()
+    assert "thesis.txt" in capsys.readouterr().err or not out.strip()
+    assert (tmp_path / "thesis.txt").exists() and (tmp_path / "home/thesis.txt").exists()
+
+
+def test_an_older_site_and_a_new_folder_are_taken(tmp_path):
+    (tmp_path / "site" / "zh").mkdir(parents=True)
+    (tmp_path / "site" / "index.html").touch()
+    for name in ("site", "new"):
+        assert build.place(str(tmp_path / name)) == tmp_path / name

@@ -368,6 +368,16 @@ def test_seeds_by_lot_differ(tmp_path):
     assert seeds[0] != seeds[1]
 
 
+def test_a_key_is_not_replaced_by_that_of_another_sheet(tmp_path):
+    key, *_ = writing.write("09", tmp_path, seed="monday")
+    kept = key.read_bytes()
+    with pytest.raises(FileExistsError, match=r"key_09\.json is there already"):
+        writing.write("09", tmp_path)
+    assert key.read_bytes() == kept
+    assert writing.write("09", tmp_path, seed="monday")[0].read_bytes() == kept
+    writing.write("08", tmp_path)  # another lesson's key has another name
+
+
 def test_what_a_question_draws_hangs_on_its_generator_alone():
     import runpy
 

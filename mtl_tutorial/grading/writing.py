@@ -23,6 +23,14 @@ def as_key(lesson: str, questions: Sequence[Question], seed: int | str) -> dict[
     return {"sheet": name_of(lesson, questions), "seed": seed, "questions": entries}
 
 
+def _spare(key: Path, sheet: str) -> None:
+    if key.exists() and sheet not in key.read_text("utf-8", "replace"):
+        raise FileExistsError(
+            f"{key} is there already, the key of another sheet; that sheet could no longer be "
+            "graded. Choose another folder, or the seed that stands in the key"
+        )
+
+
 def write(lesson: str, out: Path, seed: int | str | None = None) -> list[Path]:
     """Draw a sheet and write it: ``learners/`` in both languages, ``teacher/`` with key and solutions.
 
@@ -38,9 +46,15 @@ def write(lesson: str, out: Path, seed: int | str | None = None) -> list[Path]:
     Returns
     -------
     The files written; the first is the key.
+
+    Raises
+    ------
+    FileExistsError
+        If the key of another sheet lies there: by no other can what has been handed out be graded.
     """
     seed = secrets.randbits(64) if seed is None else seed
     questions = draw(lesson, seed)
+    _spare(out / f"teacher/key_{lesson}.json", name_of(lesson, questions))
     written: list[Path] = []
 
     def put(name: str, content: dict[str, Any] | str) -> None:
