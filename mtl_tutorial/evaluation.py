@@ -166,6 +166,10 @@ def _answer(
     """Task → summed loss, labels present, answers; a bar if `progress` and it takes long."""
     losses, labels = dict.fromkeys(model.tasks, 0.0), dict.fromkeys(model.tasks, 0.0)
     found = {task: np.zeros(split.targets[task].shape, np.int32) for task in model.tasks}
+    # Traced once, for any number of sentences of any length; else the first three chunks trace.
+    model.losses_and_answers.get_concrete_function(
+        _any_size(split.inputs), {task: _any_size(split.targets[task]) for task in model.tasks}
+    )
     chunks = list(_chunks(split))
     for rows, longest in tqdm(chunks, disable=not progress, leave=False, delay=SOON):
         inputs = split.inputs[rows, :longest]
@@ -180,6 +184,10 @@ def _answer(
             by = best_answers(model, task, by, inputs) if by.ndim == 3 else by
             found[task][(rows, slice(longest))[: by.ndim]] = by
     return {task: (losses[task], labels[task], found[task]) for task in model.tasks}
+
+
+def _any_size(array: np.ndarray) -> tf.TensorSpec:
+    return tf.TensorSpec([None] * array.ndim, array.dtype)
 
 
 def best_answers(

@@ -148,3 +148,12 @@ def test_the_answer_to_a_sentence_does_not_hang_on_the_others():
         n = len(row["tokens"])
         assert together["mood"][i] == alone["mood"][0]
         assert (together["ner"][i, :n] == alone["ner"][0, :n]).all()
+
+
+def test_a_model_is_traced_once_however_many_sentences_of_whatever_length():
+    data = tiny_data(("mood", "ner"), n=300)  # two chunks, of 256 and of 44 sentences
+    model = small(data)
+    for split in ("train", "valid"):
+        evaluate(model, data, split)
+    answers(model, data["test"].take(np.arange(3)))
+    assert model.losses_and_answers.experimental_get_tracing_count() == 1
