@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "lab"
-LAB = ("plan", "color", "dom", "words", "diagram", "charts", "book", "controls", "lab")
+LAB = ("plan", "color", "dom", "host", "words", "diagram", "charts", "book", "controls", "lab")
 LAB_PAGE = ("state", "page")
-BOX = ("color", "dom", "words", "box")
-MIXING = ("plan", "color", "dom", "words", "mixing")
+BOX = ("color", "dom", "host", "words", "box")
+MIXING = ("plan", "color", "dom", "host", "words", "mixing")
 BOX_PAGE = ("state", "cut", "network", "answers", "box_page")
 """The rooms of each face, each after those that it imports; the pages' go after the widgets'."""
 

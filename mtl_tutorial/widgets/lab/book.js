@@ -9,9 +9,7 @@ const WIDE = 7; // of a task's scale, in em
 /** The largest change of any task, interval included, as points to scale by.
  * @param {any[]} entries */
 export function reach(entries) {
-	const all = entries.flatMap((entry) =>
-		Object.values(entry.tasks).flatMap((t) => [t.points, t.low, t.high]),
-	);
+	const all = entries.flatMap((entry) => Object.values(entry.tasks).flatMap((t) => [t.points, t.low, t.high]));
 	return Math.max(5, ...all.filter((v) => typeof v === "number").map(Math.abs));
 }
 
@@ -39,7 +37,6 @@ export function book(lab) {
 
 	const ticked = () => [...rows].filter(([, row]) => row.tick.checked).map(([number]) => number);
 
-	/** @param {string} name */
 	function act(name) {
 		lab.ask({ do: name, numbers: ticked(), path: file.value });
 	}
@@ -52,7 +49,6 @@ export function book(lab) {
 		return { tick, show, element: h("tr", { "data-run": number }) };
 	}
 
-	/** @param {string} task @param {number} most */
 	function scale(of, task, most) {
 		const em = 12;
 		const x = (points) => ((WIDE / 2) * (1 + points / most) * 0.94 + WIDE * 0.03) * em;
@@ -92,11 +88,11 @@ export function book(lab) {
 			task !== lab.facts.auxiliary || entries.some((e) => e.tasks[task]));
 		const most = reach(entries);
 		const form = JSON.stringify([tasks, most, lab.paper()]);
-		for (const number of [...rows.keys()])
-			if (!entries.some((entry) => entry.number === number)) {
-				rows.get(number).element.remove();
-				rows.delete(number);
-			}
+		for (const [number, { element }] of rows) {
+			if (entries.some((entry) => entry.number === number)) continue;
+			element.remove();
+			rows.delete(number);
+		}
 		for (const entry of entries) {
 			const fresh = !rows.has(entry.number);
 			if (fresh) rows.set(entry.number, made(entry));

@@ -1,7 +1,8 @@
 // The sentence box: a line to type in, and every task's answer below.
 
-import { legible, luminance, paperOf, parse } from "./color.js";
-import { h, select, set, write } from "./dom.js";
+import { legible } from "./color.js";
+import { h, select, set } from "./dom.js";
+import { groundOf, settle } from "./host.js";
 import { sayer } from "./words.js";
 
 /** The box in an element; gives a function that ends it.
@@ -21,9 +22,8 @@ export function sentenceBox(model, el) {
 	}, { "aria-label": say("examples") });
 	const answer = h("div", { class: "said", role: "status" });
 	const trouble = h("div", { class: "trouble", role: "alert", hidden: true });
-	const gone = h("p", { class: "trouble gone", role: "alert", hidden: true }, say("gone"));
 	const root = h("div", { class: "mtl-lab mtl-box", lang: model.get("language") === "zh" ? "zh-CN" : "en" },
-		gone, h("div", { class: "row" }, line, button, examples.length ? menu : null), trouble, answer);
+		h("div", { class: "row" }, line, button, examples.length ? menu : null), trouble, answer);
 
 	function ask() {
 		set(button, { "aria-busy": true });
@@ -43,8 +43,7 @@ export function sentenceBox(model, el) {
 	}
 
 	function draw() {
-		const paper = paperOf(root);
-		root.classList.toggle("dark", luminance(parse(paper)) < 0.4);
+		const paper = groundOf(root);
 		const { what, details } = model.get("trouble");
 		trouble.hidden = !what;
 		trouble.replaceChildren(...(what ? [h("b", {}, say("trouble")), ` ${what}`,
@@ -59,33 +58,14 @@ export function sentenceBox(model, el) {
 			h("table", {}, h("tbody", {}, ...found.rows.map((row) => bar(row, paper)))), ...below);
 	}
 
-	function alive() {
-		gone.hidden = !el.closest(".jupyter-widgets-disconnected");
-	}
-
-	root.addEventListener("keydown", (event) => event.stopPropagation());
 	for (const name of ["answer", "trouble"]) model.on(`change:${name}`, draw);
-	model.on("comm_live_update", alive);
-	const themed = new MutationObserver(() => {
-		alive();
-		draw();
-	});
-	for (const node of [document.documentElement, document.body, el])
-		themed.observe(node, { attributes: true, attributeFilter: ["class", "data-jp-theme-name", "data-theme", "data-vscode-theme-kind"] });
-	const scheme = matchMedia("(prefers-color-scheme: dark)");
-	scheme.addEventListener("change", draw);
-	el.append(root);
 	line.value = model.get("typed");
-	alive();
-	draw();
+	const leave = settle(model, el, root, say("gone"), draw);
 	requestAnimationFrame(draw); // in the page by now, on its ground
 
 	return () => {
 		for (const name of ["answer", "trouble"]) model.off(`change:${name}`, draw);
-		model.off("comm_live_update", alive);
-		themed.disconnect();
-		scheme.removeEventListener("change", draw);
-		root.remove();
+		leave();
 	};
 }
 

@@ -32,8 +32,7 @@ export function path(values, x, y, grown = 1) {
 export function band(low, high, x, y) {
 	const known = low.map((_, i) => i).filter((i) => typeof low[i] === "number" && typeof high[i] === "number");
 	if (known.length < 2) return "";
-	const at = (values) => (i) =>
-		`${x(i).toFixed(1)} ${y(values[i]).toFixed(1)}`;
+	const at = (values) => (i) => `${x(i).toFixed(1)} ${y(values[i]).toFixed(1)}`;
 	return `M${[...known.map(at(high)), ...known.reverse().map(at(low))].join("L")}Z`;
 }
 
@@ -73,18 +72,15 @@ export function charts(lab) {
 	let began = 0;
 	let frame = 0;
 
-	/** @param {string} task */
 	function part(task) {
 		if (parts.has(task)) return parts.get(task);
 		const name = h("b", {}, task);
 		const change = h("span", { class: "change" });
 		const climbing = h("span", { class: "climbing" });
 		const picture = svg("svg", { "aria-hidden": "true" });
-		const guess = select(
-			["", ...VERDICTS].map((verdict) => [verdict, say(verdict ? `guess ${verdict}` : "no guess")]),
-			(value) => lab.guess(task, value),
-			{ class: "guess", "aria-label": say("guess", { task }), title: say("guess", { task }) },
-		);
+		const options = ["", ...VERDICTS].map((verdict) => [verdict, say(verdict ? `guess ${verdict}` : "no guess")]);
+		const asked = say("guess", { task });
+		const guess = select(options, (value) => lab.guess(task, value), { class: "guess", "aria-label": asked, title: asked });
 		const element = h("div", { class: "chart" }, h("div", { class: "heading" }, name, climbing, change), picture, guess);
 		parts.set(task, { element, name, change, climbing, picture, guess });
 		return parts.get(task);
@@ -117,11 +113,8 @@ export function charts(lab) {
 		const names = ["score", "loss", ...(gradients ? ["gradients"] : [])];
 		if (!names.includes(view)) view = "score";
 		if (views.children.length !== names.length)
-			views.replaceChildren(
-				...names.map((name) =>
-					h("button", { type: "button", "data-view": name, onclick: () => ((view = name), draw()) }, say(name)),
-				),
-			);
+			views.replaceChildren(...names.map((name) =>
+				h("button", { type: "button", "data-view": name, onclick: () => ((view = name), draw()) }, say(name))));
 		for (const button of views.children)
 			set(button, { "aria-pressed": button.getAttribute("data-view") === view });
 	}
@@ -141,7 +134,6 @@ export function charts(lab) {
 		return found;
 	}
 
-	/** @param {string} task @param {number} grown */
 	function drawOne(task, drawn, grown) {
 		const em = parseFloat(getComputedStyle(drawn.picture).fontSize) || 12;
 		const [width, height] = [drawn.element.clientWidth - 2, HIGH * em];
@@ -152,8 +144,7 @@ export function charts(lab) {
 		const range = { score: [0, 1], loss: [0, highest * 1.05], gradients: [-1, 1] }[view] ?? [0, 1];
 		const epochs = (shown?.settings ?? lab.chosen()).epochs;
 		const x = (i) => 2.9 * em + (i / epochs) * (width - 3.5 * em);
-		const y = (v) =>
-			0.5 * em + (1 - (v - range[0]) / (range[1] - range[0])) * (height - 2 * em);
+		const y = (v) => 0.5 * em + (1 - (v - range[0]) / (range[1] - range[0])) * (height - 2 * em);
 		set(drawn.picture, { width, height, viewBox: `0 0 ${width} ${height}` });
 		const inside = [];
 		const marks = view === "score" ? [0, 0.5, 1] : view === "loss" ? ticks(range[1], 3) : [-1, 0, 1];
@@ -183,11 +174,9 @@ export function charts(lab) {
 			[...all].reverse().forEach(([kind, values, , color], line) => {
 				const value = values[epoch ?? 0];
 				if (value === null || value === undefined) return;
-				inside.push(
-					svg("text", { class: `value ${kind}`, x: x(epoch ?? 0) + (right ? -0.4 : 0.4) * em,
-						y: y(range[0]) - (0.7 + 1.05 * (all.length - 1 - line)) * em,
-						style: `fill:${color};text-anchor:${right ? "end" : "start"}` }, asText(value)),
-				);
+				inside.push(svg("text", { class: `value ${kind}`, x: x(epoch ?? 0) + (right ? -0.4 : 0.4) * em,
+					y: y(range[0]) - (0.7 + 1.05 * (all.length - 1 - line)) * em,
+					style: `fill:${color};text-anchor:${right ? "end" : "start"}` }, asText(value)));
 			});
 		}
 		drawn.picture.replaceChildren(...inside);

@@ -24,10 +24,8 @@ export function meaning(say, how, level, task, choice) {
  * @param {(task: string) => string} color */
 export function tiny(plan, levels, tasks, color) {
 	const [wide, high] = [13, 8];
-	const picture = svg("svg", {
-		class: "tiny", width: tasks.length * wide + 2, height: levels.length * high + 2,
-		"aria-hidden": "true",
-	});
+	const picture = svg("svg", { class: "tiny", width: tasks.length * wide + 2, height: levels.length * high + 2,
+		"aria-hidden": "true" });
 	[...levels].reverse().forEach((level, row) => {
 		const spans = (plan[level] ?? []).map((group) => group.map((task) => tasks.indexOf(task)));
 		spans.sort((a, b) => b.length - a.length); // what is torn lies behind what stands between
@@ -74,7 +72,6 @@ export function diagram(lab) {
 	const top = (row) => (0.2 + row * ROW) * em; // row 0: the heads
 	const rowOf = (level) => levels.length - levels.indexOf(level);
 
-	/** @param {string} key */
 	function piece(key) {
 		if (made.has(key)) return made.get(key);
 		const [level, task] = key.split(" ");
@@ -95,14 +92,13 @@ export function diagram(lab) {
 		group.addEventListener("pointermove", pulled);
 		group.addEventListener("pointerup", dropped);
 		group.addEventListener("pointercancel", () => (drag = stopped()));
-		for (const name of ["pointerenter", "focus"])
-			group.addEventListener(name, () => {
-				if (name === "focus") {
-					current = key;
-					rove();
-				}
-				if (!drag) foretell(level, task, nextOf(level, task), "click");
-			});
+		const pointedAt = () => drag || foretell(level, task, nextOf(level, task), "click");
+		group.addEventListener("pointerenter", pointedAt);
+		group.addEventListener("focus", () => {
+			current = key;
+			rove();
+			pointedAt();
+		});
 		for (const name of ["pointerleave", "blur"])
 			group.addEventListener(name, () => drag || foretell(level, task, null));
 		boxes.append(group);
@@ -110,12 +106,10 @@ export function diagram(lab) {
 		return made.get(key);
 	}
 
-	/** @param {string} level @param {string} task */
 	function nextOf(level, task) {
 		return following(place(), level, task);
 	}
 
-	/** @param {string} level @param {string} task */
 	function choose(level, task, choice) {
 		const before = JSON.stringify(now(place().plan, level, task));
 		if (before === JSON.stringify(choice)) return;
@@ -125,13 +119,12 @@ export function diagram(lab) {
 	}
 
 	/** Arrows go from piece to piece; with Shift they pull a piece to its neighbor.
-	 * @param {KeyboardEvent} event @param {string} level @param {string} task */
+	 * @param {KeyboardEvent} event */
 	function keyed(event, level, task) {
 		const { tasks, plan } = place();
 		const [row, at] = [levels.indexOf(level), tasks.indexOf(task)];
-		const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[
-			event.key
-		] ?? [0, 0];
+		const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+		const [dx, dy] = arrows[event.key] ?? [0, 0];
 		if (event.key === "Enter" || event.key === " ") {
 			choose(level, task, nextOf(level, task));
 		} else if (event.shiftKey && dx) {
@@ -165,10 +158,8 @@ export function diagram(lab) {
 		const at = Math.floor((event.clientX - area.left - NAMES * em) / column());
 		const row = Math.floor((event.clientY - area.top - 0.2 * em) / (ROW * em));
 		if (row === rowOf(drag.level) && tasks[at] === drag.task) return now(plan, drag.level, drag.task);
-		const others = choices(place(), drag.level, drag.task).find(
-			({ others }) => row === rowOf(drag.level) && others.includes(tasks[at]),
-		);
-		return others ?? { kind: "own", others: [] };
+		const all = row === rowOf(drag.level) ? choices(place(), drag.level, drag.task) : [];
+		return all.find(({ others }) => others.includes(tasks[at])) ?? { kind: "own", others: [] };
 	}
 
 	function dropped() {
@@ -197,12 +188,8 @@ export function diagram(lab) {
 		const together = [task, ...choice.others].map((each) => tasks.indexOf(each));
 		const preview = svg("g", { class: `preview ${choice.kind}` });
 		for (const [from, to] of pieces(together))
-			preview.append(
-				svg("rect", {
-					x: left(from) - 3, y: top(rowOf(level)) - 3, rx: 8,
-					width: inside() + (to - from) * column() + 6, height: BOX * em + 6,
-				}),
-			);
+			preview.append(svg("rect", { x: left(from) - 3, y: top(rowOf(level)) - 3, rx: 8,
+				width: inside() + (to - from) * column() + 6, height: BOX * em + 6 }));
 		front.append(preview);
 	}
 
@@ -232,8 +219,7 @@ export function diagram(lab) {
 				width: width - left(0) - (GAP / 2) * em }),
 			label((left(0) + width - (GAP / 2) * em) / 2, bottom + 0.75 * em, say("sentence"), "small"),
 		);
-		for (const level of levels)
-			back.append(label(0, top(rowOf(level)) + (BOX / 2) * em, level, "name"));
+		for (const level of levels) back.append(label(0, top(rowOf(level)) + (BOX / 2) * em, level, "name"));
 		back.append(label(0, top(0) + (BOX / 2) * em, say("head"), "name"));
 		const longest = Math.max(...tasks.map((task) => task.length));
 		const size = Math.min(0.96, (inside() / em - 0.5) / (0.66 * longest));
@@ -244,8 +230,7 @@ export function diagram(lab) {
 				stroke("wire", `M${middle} ${top(0) + BOX * em}V${bottom}`, color),
 				svg("rect", { class: "head", x: left(i), y: top(0), width: inside(), height: BOX * em,
 					rx: 0.6 * em, style: `stroke:${color}` }),
-				label(middle, top(0) + 0.85 * em, task, "task",
-					`${lab.ink(task)};font-size:${size}em`),
+				label(middle, top(0) + 0.85 * em, task, "task", `${lab.ink(task)};font-size:${size}em`),
 				label(middle, top(0) + 1.75 * em, sizes ? thousands(sizes.heads[task]) : "", "small"),
 			);
 		});

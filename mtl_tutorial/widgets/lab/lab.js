@@ -3,10 +3,11 @@
 
 import { book } from "./book.js";
 import { charts } from "./charts.js";
-import { legible, luminance, paperOf, parse } from "./color.js";
+import { legible } from "./color.js";
 import { labels, more, presets, start } from "./controls.js";
 import { diagram } from "./diagram.js";
 import { h, write } from "./dom.js";
+import { groundOf, settle } from "./host.js";
 import { inOrder, joined, only, same, sizesAt, widened } from "./plan.js";
 import { listed, sayer } from "./words.js";
 
@@ -89,7 +90,6 @@ export function sharingLab(model, el) {
 		return facts.tasks.filter((task) => there.has(task));
 	}
 
-	/** @param {string} name */
 	function keep(name, value) {
 		model.set(name, value);
 		model.save_changes();
@@ -138,12 +138,11 @@ export function sharingLab(model, el) {
 
 	const next = h("p", { class: "next", role: "status" });
 	const trouble = h("div", { class: "trouble", role: "alert", hidden: true });
-	const gone = h("p", { class: "trouble gone", role: "alert", hidden: true }, say("gone"));
 	const silent = h("p", { class: "trouble silent", role: "alert", hidden: true }, say("silent"));
 	const board = diagram(lab);
 	const [top, perLabel, train, folded, results, runs] = [presets(lab), labels(lab), start(lab), more(lab), charts(lab), book(lab)];
 	root.append(
-		gone, silent, top.element, next, trouble,
+		silent, top.element, next, trouble,
 		h("div", { class: "two" },
 			h("div", { class: "side" }, board.element, perLabel.element, train.element, board.will, board.figures),
 			results.element),
@@ -173,8 +172,7 @@ export function sharingLab(model, el) {
 	function drawNow() {
 		frame = 0;
 		if (!root.clientWidth) return; // out of sight: drawn when it comes back
-		paper = paperOf(root);
-		root.classList.toggle("dark", luminance(parse(paper)) < 0.4);
+		paper = groundOf(root);
 		write(next, line());
 		drawTrouble();
 		for (const part of [top, board, perLabel, train, folded, results, runs]) part.draw();
@@ -185,45 +183,24 @@ export function sharingLab(model, el) {
 		frame ||= requestAnimationFrame(drawNow);
 	}
 
-	/** The kernel is gone when the host says so: it marks the views of models that nobody answers for. */
-	function alive() {
-		gone.hidden = !el.closest(".jupyter-widgets-disconnected");
-	}
-
-	root.addEventListener("keydown", (event) => event.stopPropagation());
-	const names = ["chosen", "shown", "beside", "doing", "said", "guesses", "instant", "listed", "sizes", "trouble"];
 	const answered = () => {
 		told = "";
 		draw();
 	};
-	for (const name of names) model.on(`change:${name}`, name === "said" ? answered : draw);
-	model.on("msg:custom", heard);
-	model.on("comm_live_update", alive);
+	const names = ["chosen", "shown", "beside", "doing", "guesses", "instant", "listed", "sizes", "trouble"];
+	const listening = [...names.map((name) => [`change:${name}`, draw]), ["change:said", answered], ["msg:custom", heard]];
+	for (const [event, listener] of listening) model.on(event, listener);
 	const sized = new ResizeObserver(draw);
 	sized.observe(root);
-	const themed = new MutationObserver(() => {
-		alive();
-		draw();
-	});
-	const attributes = { attributes: true, attributeFilter: ["class", "style", "data-jp-theme-name", "data-theme", "data-vscode-theme-kind"] };
-	for (const node of [document.documentElement, document.body, el]) themed.observe(node, attributes);
-	const scheme = matchMedia("(prefers-color-scheme: dark)");
-	scheme.addEventListener("change", draw);
-	el.append(root);
-	alive();
-	draw();
+	const leave = settle(model, el, root, say("gone"), draw);
 
 	return () => {
-		for (const name of names) model.off(`change:${name}`, name === "said" ? answered : draw);
-		model.off("msg:custom", heard);
-		model.off("comm_live_update", alive);
+		for (const [event, listener] of listening) model.off(event, listener);
 		sized.disconnect();
-		themed.disconnect();
-		scheme.removeEventListener("change", draw);
 		clearInterval(looking);
 		for (const waiting of unanswered.values()) clearTimeout(waiting);
 		cancelAnimationFrame(frame);
-		root.remove();
+		leave();
 	};
 }
 

@@ -1,8 +1,9 @@
 // The mixing board: for each level how the tasks use it, one feed, and the plan as a picture. What is
 // drawn, counted and said comes from Python.
 
-import { inkOn, legible, luminance, paperOf, parse } from "./color.js";
+import { inkOn, legible } from "./color.js";
 import { h, select, set, svg, write } from "./dom.js";
+import { groundOf, settle } from "./host.js";
 import { pieces } from "./plan.js";
 import { sayer, thousands } from "./words.js";
 
@@ -19,7 +20,6 @@ export function mixingBoard(model, el) {
 	const status = h("p", { class: "next", role: "status" });
 	const figures = h("p", { class: "figures" });
 	const code = h("pre", { tabindex: 0, role: "region", "aria-label": say("code") });
-	const gone = h("p", { class: "trouble gone", role: "alert", hidden: true }, say("gone"));
 	const menus = Object.fromEntries(levels.map((level) => [level,
 		select(ways[level].map((way) => [way, say(way)]), (way) => put({ ways: { ...model.get("chosen").ways, [level]: way } }),
 			{ "aria-label": level })]));
@@ -30,7 +30,7 @@ export function mixingBoard(model, el) {
 	const feeds = h("div", { class: "row" }, h("label", { class: "dial" }, say("feed"), from), h("label", { class: "dial" }, say("to"), to));
 	const drawn = h("div", { class: "diagram" }, picture);
 	const root = h("div", { class: "mtl-lab mtl-mixing", lang: language === "zh" ? "zh-CN" : "en" },
-		gone, status, h("div", { class: "mixing" }, dials, drawn), feeds, figures,
+		status, h("div", { class: "mixing" }, dials, drawn), feeds, figures,
 		h("details", { open: true }, h("summary", {}, say("code")), code));
 	let frame = 0;
 
@@ -51,8 +51,7 @@ export function mixingBoard(model, el) {
 		frame = 0;
 		const { ways: are, feed: fed } = model.get("chosen");
 		const shown = model.get("shown");
-		const paper = paperOf(root);
-		root.classList.toggle("dark", luminance(parse(paper)) < 0.4);
+		const paper = groundOf(root);
 		for (const level of levels) menus[level].show(are[level]);
 		from.show(fed[0] ?? "");
 		if (fed.length) to.show(fed[1]);
@@ -99,7 +98,7 @@ export function mixingBoard(model, el) {
 				const fill = alone ? colors[own[0]] : "var(--bar1)";
 				const runs = pieces(own.map((task) => tasks.indexOf(task)));
 				if (runs.length > 1) {
-					const [first, last] = [runs[0][0], runs.at(-1)[1]];
+					const [first, last] = [runs[0][0], runs[runs.length - 1][1]];
 					back.append(box(first * column + gap, y + high / 2 - 2, (last - first + 1) * column - 2 * gap, 4, fill));
 				}
 				runs.forEach(([first, last], which) => {
@@ -134,32 +133,16 @@ export function mixingBoard(model, el) {
 		frame ||= requestAnimationFrame(drawNow);
 	}
 
-	function alive() {
-		gone.hidden = !el.closest(".jupyter-widgets-disconnected");
-	}
-
-	root.addEventListener("keydown", (event) => event.stopPropagation());
 	for (const name of ["chosen", "shown"]) model.on(`change:${name}`, draw);
-	model.on("comm_live_update", alive);
 	const sized = new ResizeObserver(draw);
 	sized.observe(root);
-	const themed = new MutationObserver(() => {
-		alive();
-		draw();
-	});
-	for (const node of [document.documentElement, document.body, el])
-		themed.observe(node, { attributes: true, attributeFilter: ["class", "data-jp-theme-name", "data-theme", "data-vscode-theme-kind"] });
-	el.append(root);
-	alive();
-	draw();
+	const leave = settle(model, el, root, say("gone"), draw);
 
 	return () => {
 		for (const name of ["chosen", "shown"]) model.off(`change:${name}`, draw);
-		model.off("comm_live_update", alive);
 		sized.disconnect();
-		themed.disconnect();
 		cancelAnimationFrame(frame);
-		root.remove();
+		leave();
 	};
 }
 

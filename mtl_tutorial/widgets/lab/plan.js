@@ -4,6 +4,11 @@
 /** @typedef {{plan: Plan, levels: string[], tasks: string[]}} Board a plan with its rows and columns */
 /** @typedef {{kind: "own" | "shared" | "left", others: string[]}} Choice */
 
+/** The same names with other values. */
+function mapped(of, change) {
+	return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, change(value, name)]));
+}
+
 /** The group in which a task uses a level; undefined if it has left the trunk below it.
  * @param {Plan} plan @param {string} level @param {string} task */
 export function groupOf(plan, level, task) {
@@ -14,14 +19,10 @@ export function groupOf(plan, level, task) {
  * @param {Plan} plan @param {string[]} tasks @returns {Plan} */
 export function inOrder(plan, tasks) {
 	const place = (task) => tasks.indexOf(task);
-	const levels = Object.entries(plan).map(([level, groups]) => [
-		level,
-		groups
-			.map((group) => [...group].sort((a, b) => place(a) - place(b)))
-			.filter((group) => group.length)
-			.sort((a, b) => place(a[0]) - place(b[0])),
-	]);
-	return Object.fromEntries(levels.filter(([, groups]) => groups.length));
+	const sorted = (group) => [...group].sort((a, b) => place(a) - place(b));
+	const levels = mapped(plan, (groups) =>
+		groups.filter((group) => group.length).map(sorted).sort((a, b) => place(a[0]) - place(b[0])));
+	return Object.fromEntries(Object.entries(levels).filter(([, groups]) => groups.length));
 }
 
 /** @param {Plan} a @param {Plan} b @param {string[]} tasks */
@@ -32,23 +33,16 @@ export function same(a, b, tasks) {
 /** What remains of a plan if only these tasks are trained.
  * @param {Plan} plan @param {string[]} tasks */
 export function only(plan, tasks) {
-	const levels = Object.entries(plan).map(([level, groups]) => [
-		level,
-		groups.map((group) => group.filter((task) => tasks.includes(task))),
-	]);
-	return inOrder(Object.fromEntries(levels), tasks);
+	const left = (group) => group.filter((task) => tasks.includes(task));
+	return inOrder(mapped(plan, (groups) => groups.map(left)), tasks);
 }
 
 /** The plan with one more task, which uses at each level what `like` uses.
  * @param {Plan} plan @param {string} task @param {string} like */
 export function joined(plan, task, like) {
-	const levels = Object.entries(plan).map(([level, groups]) => [
-		level,
-		groups.some((group) => group.includes(like))
-			? groups.map((group) => (group.includes(like) ? [...group, task] : group))
-			: [...groups, [task]],
-	]);
-	return Object.fromEntries(levels);
+	return mapped(plan, (groups) => groups.some((group) => group.includes(like))
+		? groups.map((group) => (group.includes(like) ? [...group, task] : group))
+		: [...groups, [task]]);
 }
 
 /** The plan in which a task uses a level together with `others` (nobody: a copy of its own).
@@ -74,11 +68,9 @@ export function use({ plan, levels, tasks }, level, task, others) {
  * @param {Board} board @param {string} level @param {string} task */
 export function leave({ plan, levels, tasks }, level, task) {
 	const above = levels.slice(levels.indexOf(level));
-	const changed = Object.entries(plan).map(([each, groups]) => [
-		each,
-		above.includes(each) ? groups.map((g) => g.filter((other) => other !== task)) : groups,
-	]);
-	return inOrder(Object.fromEntries(changed), tasks);
+	const without = (groups, at) =>
+		above.includes(at) ? groups.map((group) => group.filter((other) => other !== task)) : groups;
+	return inOrder(mapped(plan, without), tasks);
 }
 
 /** What a task may do at a level, in the order of clicks: own, shared with each other group, left.
@@ -119,8 +111,8 @@ export function chosen(board, level, task, choice) {
 /** Parameters of each level's copy and of each head at a width w: n₀ + n₁·w + n₂·w².
  * @param {number} w */
 export function sizesAt(w, { levels, heads }) {
-	const all = (of) => Object.fromEntries(Object.entries(of).map(([name, [n0, n1, n2]]) => [name, n0 + w * (n1 + w * n2)]));
-	return { levels: all(levels), heads: all(heads) };
+	const size = ([n0, n1, n2]) => n0 + w * (n1 + w * n2);
+	return { levels: mapped(levels, size), heads: mapped(heads, size) };
 }
 
 /** The even width that makes a plan as large as separate models of the usual width.
@@ -168,8 +160,7 @@ export function pieces(places) {
 /** As it is written in Python.
  * @param {Plan} plan */
 export function asCode(plan) {
-	const groups = (all) =>
-		all.map((group) => `[${group.map((task) => `"${task}"`).join(", ")}]`).join(", ");
+	const groups = (all) => all.map((group) => `[${group.map((task) => `"${task}"`).join(", ")}]`).join(", ");
 	const levels = Object.entries(plan).map(([level, all]) => `    "${level}": [${groups(all)}],`);
 	return ["SharingPlan({", ...levels, "})"].join("\n");
 }
