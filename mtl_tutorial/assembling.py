@@ -262,7 +262,9 @@ def _held_out(
     shares = {"train": 1.0}
     for split, given in mapping("hold_out", hold_out, "split → share of training").items():
         if split in read:
-            raise ValueError(f"hold_out: there is a split {split!r} already")
+            raise ValueError(
+                f"hold_out: there is a split {split!r} already; name the new ones alone"
+            )
         shares[split] = number(f"hold_out: share of split {split!r}", given, above=0, most=1)
         shares["train"] -= shares[split]
     groups = together([tuple(s.tokens) for s in train], [s.group for s in train])

@@ -28,7 +28,7 @@ LOPSIDED = "labels, nearly all the same"
 RARE = "labels of classes too rare in training"
 NEW = "labels that do not occur in training"
 UNTESTED = "labels that occur in training alone"
-MINUS_ONE = "labels called '-1', a class like any other"
+LIKE_NONE = "labels by a name for 'no label', a class like any other"
 
 REMEDIES = {
     MERGED: "by=None keeps the sentences of all parts as they are",
@@ -46,12 +46,13 @@ REMEDIES = {
     RARE: "join rare labels, or do not expect them in answers",
     NEW: "they cannot be answered; split the data anew, or leave them out (unseen='missing')",
     UNTESTED: "their scores say nothing of these; split the data anew",
-    MINUS_ONE: "if -1 means 'no label' there, put None or an empty cell in its place",
+    LIKE_NONE: "if no label is meant, put None or an empty cell in its place",
 }
 
 _FEW = 5  # examples of a label
 _MUCH_UNKNOWN = 0.1  # share of the tokens
 _NEARLY_ALL = 0.9  # share of the labels
+_NAMES_FOR_NONE = ("-1", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "NULL", "null", "None")
 _FAR_LONGER = 3  # times what 95 % of the sentences have at most
 
 
@@ -180,8 +181,9 @@ def _about_labels(task: Task, splits: Mapping[str, Split]) -> Iterator[Finding]:
         if name != "train" and train.sum() and (here[train == 0] > 0).any():
             new = (here > 0) & (train == 0)
             yield Finding(name, task.name, NEW, int(here[new].sum()), _named(task, new))
-        if "-1" in task.labels and (number := here[task.labels.index("-1")]):
-            yield Finding(name, task.name, MINUS_ONE, int(number), "")
+        none = (here > 0) & np.isin(task.labels, _NAMES_FOR_NONE)
+        if none.any():
+            yield Finding(name, task.name, LIKE_NONE, int(here[none].sum()), _named(task, none))
     rare = (train > 0) & (train < _FEW)
     if rare.any():
         yield Finding("train", task.name, RARE, int(train[rare].sum()), _named(task, rare))

@@ -265,7 +265,8 @@ class MultiTaskData:
         Parameters
         ----------
         others
-            Other data; a task that two have must be the same.
+            Other data; a task that two have must be the same. Without any, options such as
+            ``hold_out`` still split data that have been read.
         by
             What makes two sentences of a split one: ``"id"``, and their tokens must be the same;
             ``"tokens"``; or None: all are kept. Without ids, sentences are numbered anew.

@@ -148,7 +148,10 @@ def check_fit(model: MultiTaskModel, data: MultiTaskData, split: str | None) -> 
                 f"the data's task {name!r} is {data.tasks.get(name)}, but the model's is {task}"
             )
     if split is not None and text("split", split) not in data.splits:
-        raise ValueError(f"no split {split!r}; these data have {listed(data.splits)}")
+        raise ValueError(
+            f"no split {split!r}; these data have {listed(data.splits)}; before training, "
+            f"data = data.joined(hold_out={{{split!r}: 0.1}}) draws one"
+        )
 
 
 def _chunks(split: Split, size: int = 256) -> Iterator[tuple[np.ndarray, int]]:

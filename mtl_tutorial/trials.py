@@ -223,8 +223,8 @@ def compare(
     validation = options.get("validation", "valid")
     if validation not in data.splits:
         raise ValueError(
-            f"data have no split {validation!r} to compare on, only {list(data.splits)}; draw one "
-            "when you read them: hold_out={'valid': 0.1}, or name one: validation='dev'"
+            f"data have no split {validation!r} to compare on, only {list(data.splits)}; draw one: "
+            "data = data.joined(hold_out={'valid': 0.1}), or name one: validation='dev'"
         )
     known = {f.name for kind in (Architecture, Training) for f in fields(kind)} | {"weights"}
     unknown = [name for name in options if name not in known - {"seed"}]

@@ -1,14 +1,15 @@
 """What would hurt before training: each finding on data made to have it, and nothing on good data."""
 
 import pandas as pd
+import pytest
 
 from mtl_tutorial.checking import (
     ALIKE,
     CONTRADICTED,
     EMPTY,
+    LIKE_NONE,
     LONG,
     LOPSIDED,
-    MINUS_ONE,
     NEW,
     RARE,
     REMEDIES,
@@ -123,11 +124,13 @@ def test_tags_are_mostly_outside_and_that_is_no_finding():
     assert found(data(train=outside)) == {}
 
 
-def test_minus_one_is_a_class_and_said_to_be():
-    numbered = [{**row, "mood": [0, 1, -1][i % 3]} for i, row in enumerate(rows("train", 15))]
+@pytest.mark.parametrize("none", [-1, "N/A", "null"])
+def test_a_name_for_no_label_is_a_class_and_said_to_be(none):
+    numbered = [{**row, "mood": [0, 1, none][i % 3]} for i, row in enumerate(rows("train", 15))]
     here = MultiTaskData.from_rows({"train": numbered}, {"mood": "sequence"})
-    assert found(here) == {MINUS_ONE: [("train", "mood", 5)]}
-    missing = [{**row, "mood": None if row["mood"] == -1 else row["mood"]} for row in numbered]
+    assert found(here) == {LIKE_NONE: [("train", "mood", 5)]}
+    assert list(here.check().table["example"]) == [repr([str(none)])]
+    missing = [{**row, "mood": None if row["mood"] == none else row["mood"]} for row in numbered]
     assert found(MultiTaskData.from_rows({"train": missing}, {"mood": "sequence"})) == {}
 
 

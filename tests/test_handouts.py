@@ -1,6 +1,7 @@
 """Hand-outs: they say what the notebooks say, in both languages, and a browser prints them."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -87,3 +88,51 @@ def test_chinese_in_a_formula_is_drawn(caplog):
     """By Matplotlib's usual font it would be a dummy symbol, and a warning."""
     assert "<svg" in pages.html_of("$$\\sum_{i \\in \\text{标签}} x_i$$")
     assert not caplog.records
+
+
+_MEASURE = """<script>
+window.onload = () => {
+  const over = [];
+  for (const page of document.querySelectorAll(".page")) {
+    const room = page.getBoundingClientRect();
+    for (const part of page.querySelectorAll("h1, h2, p, li, table, pre, svg")) {
+      const box = part.getBoundingClientRect();
+      if (box.top < room.top || box.bottom > room.bottom || box.right > room.right) {
+        over.push(page.dataset.foot);
+      }
+    }
+  }
+  document.body.textContent = "TOO MUCH: " + JSON.stringify(over);
+};
+</script>"""
+
+
+@pytest.mark.skipif(printing.browser() is None, reason="no Chromium or relative of it")
+def test_no_slide_holds_more_than_is_seen(contents, tmp_path):
+    """Slides are cut off at their edge: by height, and by the width of a formula."""
+    language, files = contents
+    decks = "".join(body for name, (_, body) in files.items() if name.startswith("slides"))
+    measured = pages.document(decks, language, "", slides=True).replace("</body>", _MEASURE)
+    (tmp_path / "slides.html").write_text(measured, "utf-8")
+    (tmp_path / "CourseSansSC.otf").write_bytes(printing.FONT.read_bytes())
+    command = [
+        printing.browser(), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+        f"--user-data-dir={tmp_path / 'profile'}", (tmp_path / "slides.html").as_uri(),
+    ]  # fmt: skip
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert re.findall(r"TOO MUCH: (.*?)</body>", told) == ["[]"]
+
+
+def test_a_slides_heading_shows_no_marks_of_markdown(contents):
+    _, files = contents
+    headings = re.findall(r"<h2>(.*?)</h2>", "".join(body for _, body in files.values()))
+    assert any("<code>person</code>" in heading for heading in headings)
+    assert not [heading for heading in headings if "`" in heading]
+
+
+@pytest.mark.parametrize("line", ["word " * 12, "字" * 30, "| a | b |"])
+def test_the_more_a_slide_says_the_smaller_it_is_printed(line):
+    kinds = [pages._size("\n".join([line] * count)) for count in range(1, 40)]
+    order = list(pages._SIZES)
+    assert [order.index(kind) for kind in kinds] == sorted(order.index(kind) for kind in kinds)
+    assert kinds[0] == "" and kinds[-1] == "least"

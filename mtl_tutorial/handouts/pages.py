@@ -75,6 +75,7 @@ th, td { text-align: left; vertical-align: top; padding: .22em .6em .22em 0; bor
 th { border-bottom: 1pt solid #666; } tr { break-inside: avoid; } thead { display: table-header-group; }
 .page { break-after: page; } .page:last-child { break-after: auto; }
 .lead { font-size: 12pt; color: #444; margin: 0 0 .6em; }
+.formula svg { max-width: 100%; height: auto !important; }
 .ask { break-inside: avoid; margin: .7em 0 1.1em; }
 .lines { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 5mm; color: #767676; font-size: 8.5pt; margin-top: 9mm; }
 .lines span { border-top: .5pt solid #999; padding-top: .5mm; }
@@ -88,7 +89,8 @@ SLIDES = """
 html { font-size: 21pt; }
 .page { box-sizing: border-box; width: 320mm; height: 180mm; padding: 15mm 20mm; overflow: hidden; position: relative; display: flex; flex-direction: column; justify-content: center; }
 .page::after { content: attr(data-foot); position: absolute; right: 20mm; bottom: 7mm; font-size: 10pt; color: #767676; }
-.page.small { font-size: 17pt; } .page.tiny { font-size: 13pt; }
+.page.small { font-size: 17pt; } .page.tiny { font-size: 13pt; } .page.least { font-size: 10.5pt; }
+.page.least h2 { font-size: 16pt; }
 h1 { font-size: 34pt; } h2 { font-size: 24pt; margin: 0 0 .5em; }
 .lead { font-size: 22pt; }
 .formula { font-size: 1.3em; }
@@ -268,19 +270,12 @@ def slides(lesson: Lesson, language: str) -> str:
     made: list[str] = []
 
     def put(*parts: str, text: str = "") -> None:
-        kind = (
-            "tiny"
-            if len(text) > _LONG[language] * 2
-            else "small"
-            if len(text) > _LONG[language]
-            else ""
-        )
-        made.append(page(*parts, kind=kind, foot=f"{lesson.title} · {len(made) + 1}"))
+        made.append(page(*parts, kind=_size(text), foot=f"{lesson.title} · {len(made) + 1}"))
 
     put(f"<h1>{html.escape(lesson.title)}</h1><p class='lead'>{html.escape(lesson.question)}</p>")
     put(f"<h2>{words['able']}</h2>{html_of(lesson.goals)}")
     for section in lesson.sections:
-        heading = f"<h2>{html.escape(section.heading)}</h2>"
+        heading = f"<h2>{MarkdownIt('commonmark').renderInline(section.heading)}</h2>"
         for text in _points(section):
             if text.startswith("**") and (words["predict"] in text[:12]):
                 rest = text.partition("**")[2].partition("**")[2].lstrip("。.：: ")
@@ -292,13 +287,33 @@ def slides(lesson: Lesson, language: str) -> str:
             put(
                 heading,
                 f"<p class='kind'>{html.escape(title.replace('`', ''))}</p>{code}",
-                text=stub,
+                text=f"{title}\n\n{told}\n\n{stub}",
             )
     put(f"<h2>{words['five']}</h2>{html_of(lesson.five)}", text=lesson.five)
     return "".join(made)
 
 
-_LONG = {"en": 650, "zh": 300}  # characters that fill a slide
+_SIZES = {"": 21.0, "small": 17.0, "tiny": 13.0, "least": 10.5}
+"""Kind of a slide → the size of its text, in points; see `SLIDES`."""
+_WIDTH, _HEIGHT = 790, 370
+"""What a slide has for text below its heading, in points."""
+
+
+def _size(text: str) -> str:
+    """Choose the kind of the largest letters in which a Markdown text fits a slide."""
+    fitting = (kind for kind, points in _SIZES.items() if _height(text, points) <= _HEIGHT)
+    return next(fitting, list(_SIZES)[-1])
+
+
+def _height(text: str, points: float) -> float:
+    """About how high a Markdown text stands, in points, when printed in this size."""
+    height = 0.0
+    for line in text.splitlines():
+        ems = sum(1.0 if character > "\u2e7f" else 0.52 for character in line)
+        table = line.startswith("|")
+        rows = 1 + int(ems * points / _WIDTH * (1.25 if table else 1))  # columns are not even
+        height += points * (1.5 * rows + 0.44 * table if line else 0.6)
+    return height
 
 
 def _points(section: Section) -> list[str]:
