@@ -261,6 +261,18 @@ def place(given: str) -> Path:
     return folder
 
 
+def render(folder: Path, out: Path, language: str) -> None:
+    """Make pages of what `source` wrote; `subprocess.CalledProcessError` if Sphinx so much as warns."""
+    settings = {
+        "language": LOCALES[language],
+        "html_title": WORDS[language]["title"],
+        "html_extra_path": str(extra(language)),
+    }
+    options = [f"-D{name}={value}" for name, value in settings.items()]
+    sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", "-c", str(HERE)]
+    subprocess.run([*sphinx, *options, str(folder), str(out)], check=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=place, default=CHECKOUT / "site", help="(default: site)")
@@ -276,14 +288,7 @@ def main() -> None:
             if not chosen.lessons or name[:2] in chosen.lessons
         ]
         folder = source(language, names, package)
-        settings = {
-            "language": LOCALES[language],
-            "html_title": WORDS[language]["title"],
-            "html_extra_path": str(extra(language)),
-        }
-        options = [f"-D{name}={value}" for name, value in settings.items()]
-        sphinx = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(HERE)]
-        subprocess.run([*sphinx, *options, str(folder), str(chosen.out / language)], check=True)
+        render(folder, chosen.out / language, language)
     shutil.rmtree(chosen.out / "jupyter_execute", ignore_errors=True)  # MyST-NB's leavings
     lab_page.write(chosen.out / "lab")
     shutil.copy(HERE / "front.html", chosen.out / "index.html")

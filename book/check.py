@@ -50,6 +50,8 @@ def pages(folder: Path) -> list[Path]:
 def faults(folder: Path) -> Iterator[str]:
     """What is wrong with the pages of a folder, one line each."""
     folder = folder.resolve()
+    if not pages(folder):
+        yield f"{folder}: there is no page"
     for path in pages(folder):
         page, name = read(path), path.relative_to(folder)
         for picture in page.unsaid:

@@ -1,7 +1,9 @@
 """Sphinx' settings for the book, in the language that `build.py` names (``-D language=zh_CN``)."""
 
 import logging
+from collections import namedtuple
 
+import jieba
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 
@@ -37,9 +39,10 @@ html_theme_options = {
 }
 
 
-logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary
+jieba.setLogLevel(logging.WARNING)  # it tells of its dictionary
 
 
+_TUPLE_FIELD = type(namedtuple("_Any", "field").field)
 ALIASES = {r"\tfrac": r"\frac", r"\dots": r"\ldots"}  # what Docutils' converter does not know
 
 
@@ -53,7 +56,13 @@ def _math(self, node: nodes.math, block: bool = False) -> None:
     raise nodes.SkipNode
 
 
+def _is_tuple_field(_app, _what, _name, found, _skip, _options) -> bool | None:
+    """Leave out "Alias for field number 0": the docstring of a named tuple has its fields."""
+    return True if isinstance(found, _TUPLE_FIELD) else None
+
+
 def setup(app) -> None:
+    app.connect("autodoc-skip-member", _is_tuple_field)
     app.add_html_math_renderer(
         "mathml",
         inline_renderers=(_math, None),

@@ -54,7 +54,8 @@ def links(
     remote, ref
         The repository's URL as git prints it, and the branch to open.
     tag
-        The release whose notebook Colab and Kaggle open: their first cell installs its wheel.
+        The tag of the release, or else the branch, whose notebook Colab and Kaggle open: a release's
+        first cell installs its wheel.
     language, lesson
         Such as ``"zh"`` and ``"03_hard_sharing"``.
     hub
@@ -97,12 +98,14 @@ def lessons(folder: Path, language: str) -> list[str]:
 def of_checkout(folder: Path, language: str, hub: str = "") -> dict[str, dict[str, str]]:
     """Lesson → `links`, for the remote and the branch of a checkout.
 
-    Raises `ValueError` where there is no public remote.
+    Colab and Kaggle get the branch, too, where pyproject.toml names no home of releases: a tag
+    would lead nowhere. Raises `ValueError` where there is no public remote.
     """
     remote, ref = binder.origin(folder)
-    version, _ = released((folder / "pyproject.toml").read_text("utf-8"))
+    version, home = released((folder / "pyproject.toml").read_text("utf-8"))
+    tag = f"v{version}" if home else ref
     return {
-        lesson: links(remote, ref, f"v{version}", language, lesson, hub)
+        lesson: links(remote, ref, tag, language, lesson, hub)
         for lesson in lessons(folder, language)
     }
 

@@ -1,6 +1,7 @@
 """The book: what the pages are made from, and what the check of the pages finds."""
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 
@@ -103,6 +104,33 @@ def test_the_check_names_each_fault(tmp_path, old, new, fault):
     check.read.cache_clear()
     (tmp_path / "one.html").write_text(GOOD.replace(old, new), "utf-8")
     assert list(check.faults(tmp_path)) == [f"one.html: {fault}"]
+
+
+def test_a_warning_ends_the_build_and_named_tuples_give_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "WORK", tmp_path)
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    build.extra("zh").mkdir()
+    page = folder / "index.rst"
+    text = "API\n===\n\n.. automodule:: mtl_tutorial.joints\n   :members:\n"
+    page.write_text(text, "utf-8")
+    build.render(folder, tmp_path / "out", "zh")
+    made = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "mtl_tutorial.joints.Joint.kind" in made and "Alias for field number" not in made
+    page.write_text(f"{text}\n:doc:`nowhere`\n", "utf-8")
+    with pytest.raises(subprocess.CalledProcessError):
+        build.render(folder, tmp_path / "out", "zh")
+
+
+def test_a_folder_without_a_page_is_a_fault(tmp_path, monkeypatch):
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static" / "template.html").touch()
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        assert list(check.faults(folder)) == [f"{folder}: there is no page"]
+    monkeypatch.setattr(sys, "argv", ["check.py", str(tmp_path)])
+    with pytest.raises(SystemExit) as end:
+        check.main()
+    assert end.value.code == 1
 
 
 def test_a_run_is_kept_until_code_or_package_change(tmp_path, monkeypatch):

@@ -1,6 +1,5 @@
 """The links that open a lesson elsewhere, and the cell that installs the course there."""
 
-import re
 import runpy
 import subprocess
 import sys
@@ -59,9 +58,22 @@ def test_the_command_prints_a_badge_a_lesson_and_place(somewhere, capsys):
     assert head == "| lesson | Binder | Colab | Kaggle | Codespaces |" and set(rule) == set("|- ")
     named = [row.split()[1] for row in rows]
     assert named == sorted(f.stem for f in (CHECKOUT / "notebooks/source").glob("*.py"))
-    version = re.search(r'version = "(.+?)"', (CHECKOUT / "pyproject.toml").read_text("utf-8"))[1]
+    version, home = links.released((CHECKOUT / "pyproject.toml").read_text("utf-8"))
+    tag = f"v{version}" if home else WHERE[1]
     for name, row in zip(named, rows, strict=True):
-        assert row.count("[![") == 4 and f"/blob/v{version}/notebooks/zh/{name}.ipynb" in row
+        assert row.count("[![") == 4 and f"/blob/{tag}/notebooks/zh/{name}.ipynb" in row
+
+
+@pytest.mark.parametrize(("home", "tag"), [("", "class/2027"), ("https://x/y", "v1.2.3")])
+def test_a_tag_is_named_only_where_there_are_releases(somewhere, tmp_path, home, tag):
+    (tmp_path / "notebooks/en").mkdir(parents=True)
+    (tmp_path / "notebooks/en/00_welcome.ipynb").touch()
+    entries = 'version = "1.2.3"\n' + (f'Repository = "{home}"\n' if home else "")
+    (tmp_path / "pyproject.toml").write_text(entries, "utf-8")
+    (found,) = links.of_checkout(tmp_path, "en").values()
+    for place in ("Colab", "Kaggle"):
+        assert found[place].endswith(f"someone/course/blob/{tag}/notebooks/en/00_welcome.ipynb")
+    assert "class/2027" in found["Binder"]
 
 
 def test_the_command_says_why_there_are_no_links(monkeypatch, capsys):
