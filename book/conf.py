@@ -22,6 +22,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the signature has them
 napoleon_use_rtype = False
 viewcode_line_numbers = True
+viewcode_follow_imported_members = False  # each is shown with the module that holds it
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]

@@ -1,5 +1,8 @@
 """The pages without a kernel, the lab's and the sentence box's, opened from its folder as a learner may: no server, no network."""
 
+import runpy
+from pathlib import Path
+
 import pytest
 
 from mtl_tutorial.lab.catalogue import texts
@@ -7,6 +10,8 @@ from mtl_tutorial.widgets import box_page
 from mtl_tutorial.widgets.lab_page import write
 from tests.browser.faults import lost, serious_faults
 from tests.browser.jupyterlab import chromium
+
+book = runpy.run_path(str(Path(__file__).parents[2] / "book" / "build.py"))
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +120,19 @@ def test_what_is_on_the_board_is_in_the_address_and_comes_from_there(page, addre
     page.click("header button")
     page.wait_for_function("document.documentElement.lang == 'en'")
     assert "language=en" in page.url
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("lesson", book["STATES"])
+def test_a_lesson_of_the_book_opens_the_lab_at_its_plan(page, address, lesson, language):
+    state = book["lab_state"](*book["STATES"][lesson], language)
+    page.goto(f"{address}{state}")
+    page.wait_for_selector(".piece")
+    there = page.evaluate("location.hash")  # as the page itself says what is on its board
+    assert "encoder=" in there and set(state[1:].split("&")) <= set(there[1:].split("&"))
+    page.click(".train")
+    page.wait_for_selector("[data-run='1']")
+    assert texts(language)["instant answer"] in page.inner_text(".next")
 
 
 def test_a_drag_can_be_taken_back_and_motion_can_be_spared(page, address):
