@@ -23,17 +23,19 @@ def experiment(name: str, seed: int, corpus: str = "zh") -> Experiment:
     In each of them ``person`` has 500 batches of its 60 sentences; ``lm`` has as many between them.
     """
     beside: dict[str, Any] = {"steps_per_epoch": 200, "sampling": "round_robin"}
+    muted, plan = {"weights": {"person": 1.0, "lm": 0.0}}, {"plan": WORDS.as_dict()}
     how: dict[str, Any] = {
         "alone": {"steps_per_epoch": 100},
-        "muted lm": {"weights": {"person": 1.0, "lm": 0.0}, **beside},
+        "muted lm": {**muted, **beside},
         "lm": beside,
-        "lm, words only": {"plan": WORDS.as_dict(), **beside},
+        "muted lm, words only": {**plan, **muted, **beside},
+        "lm, words only": {**plan, **beside},
     }[name]
     tasks = BOTH[:1] if name == "alone" else BOTH
     return Experiment(name, tasks, corpus, LABELS, epochs=5, learning_rate=3e-3, seed=seed, **how)
 
 
-NAMES = ("alone", "muted lm", "lm", "lm, words only")
+NAMES = ("alone", "muted lm", "lm", "muted lm, words only", "lm, words only")
 
 
 def experiments() -> list[Experiment]:
