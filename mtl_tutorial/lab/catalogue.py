@@ -190,7 +190,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "cosine between the task's gradient and each other's, in the other's color: below 0 the two pull apart",
         "该任务与其他任务的梯度之间的余弦，用对方的颜色：低于 0 表示两者方向相反",
     ),
-    "untold": ("not trained", "没有训练"),
+    "no baseline": ("no baseline yet", "还没有基线"),
     "climbing": ("still climbing", "还在上升"),
     "climbing why": (
         "In the last quarter of the training the score still rose: with more epochs it may end higher.",
@@ -215,7 +215,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "tick": ("Select run {n}", "选中第 {n} 次运行"),
     "show": ("Show its curves", "显示它的曲线"),
     "show run": ("Show the curves of run {n}", "显示第 {n} 次运行的曲线"),
-    "not trained": ("not trained", "没有训练"),
     "compare": ("Compare two", "比较两次"),
     "remove": ("Remove", "删除"),
     "undo": ("Undo", "撤销"),

@@ -135,6 +135,13 @@ def test_a_lesson_of_the_book_opens_the_lab_at_its_plan(page, address, lesson, l
     assert texts(language)["instant answer"] in page.inner_text(".next")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_address_without_a_corpus_has_that_of_its_language(page, address, language):
+    page.goto(f"{address}#language={language}")
+    page.wait_for_selector(".piece")
+    assert f"language={language}&corpus={language}&" in page.url
+
+
 def test_a_drag_can_be_taken_back_and_motion_can_be_spared(page, address):
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{address}#language=en")

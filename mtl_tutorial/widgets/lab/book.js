@@ -4,7 +4,7 @@ import { h, set, svg, write } from "./dom.js";
 import { tiny } from "./diagram.js";
 import { signed, certain } from "./words.js";
 
-const WIDE = 7; // of a task's scale, in em
+const WIDE = 5; // of a task's scale, in em
 
 /** The largest change of any task, interval included, as points to scale by.
  * @param {any[]} entries */
@@ -69,7 +69,7 @@ export function book(lab) {
 			const of = entry.tasks[task];
 			if (!of) return h("td", {});
 			const mark = of.right === null ? "" : of.right ? " ✓" : " ✗";
-			const word = of.points === null ? say("not trained") : say(of.verdict ?? "no verdict");
+			const word = of.points === null ? say("no baseline") : say(of.verdict ?? "no verdict");
 			return h("td", { class: certain(of) ? "told" : "", title: word },
 				scale(of, task, most), h("span", { class: "points" }, signed(of.points) + mark),
 				h("span", { class: "unseen" }, ` ${word}`));

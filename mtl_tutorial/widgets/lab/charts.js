@@ -56,8 +56,8 @@ export function charts(lab) {
 	const slider = h("input", { type: "range", min: 0, "aria-label": say("slider"), title: say("slider"),
 		oninput: () => point(Number(slider.value)), onblur: () => point(null) });
 	const at = h("span", {});
-	const curves = h("span", {}, h("i", { class: "ours" }), say("key plan"), h("i", { class: "single" }), say("key single"),
-		h("i", { class: "band" }), say("key band"));
+	const sign = (kind, text) => h("span", {}, h("i", { class: kind }), say(text));
+	const curves = h("span", {}, sign("ours", "key plan"), sign("single", "key single"), sign("band", "key band"));
 	const cosines = h("span", {}, say("key cosines"));
 	const key = h("p", { class: "key" }, curves, cosines, h("label", {}, at, slider));
 	const said = h("p", { class: "said" });
@@ -187,7 +187,7 @@ export function charts(lab) {
 	function judge(task, drawn) {
 		const of = lab.shown()?.tasks[task];
 		const known = of && of.points !== null;
-		write(drawn.change, known ? changed(say, of) : of && lab.shown().epoch ? say("untold") : "");
+		write(drawn.change, known ? changed(say, of) : of && lab.shown().epoch ? say("no baseline") : "");
 		set(drawn.change, { class: `change ${known && certain(of) ? "told" : ""}`, title: known ? say("change why") : null });
 		write(drawn.climbing, of?.climbing ? say("climbing") : "");
 		set(drawn.climbing, { title: of?.climbing ? say("climbing why") : null });
@@ -220,11 +220,7 @@ export function charts(lab) {
 			if (!lab.still()) began = performance.now();
 		}
 		const grown = Math.min(1, (performance.now() - began) / GROWING);
-		if (grown < 1 && !frame)
-			frame = requestAnimationFrame(() => {
-				frame = 0;
-				draw();
-			});
+		if (grown < 1) frame ||= requestAnimationFrame(() => ((frame = 0), draw()));
 		drawViews();
 		drawCaption();
 		const wanted = tasks.map((task) => part(task).element);

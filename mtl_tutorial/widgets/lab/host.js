@@ -17,7 +17,7 @@ export function groundOf(root) {
 export function settle(model, el, root, goodbye, draw) {
 	const gone = h("p", { class: "trouble gone", role: "alert" }, goodbye);
 	const look = () => {
-		gone.hidden = !el.closest(".jupyter-widgets-disconnected"); // so hosts mark views without a kernel
+		gone.hidden = !el.closest(".jupyter-widgets-disconnected"); // the host's mark
 		draw();
 	};
 	root.prepend(gone);

@@ -206,6 +206,7 @@ export function openPage(place, data) {
 		} else model.set("chosen", chosen);
 	}
 	({ language, chosen } = fromAddress(location.hash, language, chosen, data.facts));
+	if (!location.hash.includes("corpus=")) chosen = { ...chosen, corpus: language }; // as a notebook's lab
 	addEventListener("hashchange", follow);
 	open();
 }
