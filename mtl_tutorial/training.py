@@ -126,6 +126,7 @@ def _train(
     progress: bool,
     name: str | None,
 ) -> Run:
+    """Train as `train` says, with arguments that are checked and seeds that are set."""
     pipeline = _prepared(model, data, training)
     fixed = header(model, data, training, len(pipeline), name)
     parts = {"train": curve_sample(data["train"], list(model.tasks), training.seed)}
@@ -185,7 +186,7 @@ def _train(
 
 
 def _prepared(model: MultiTaskModel, data: MultiTaskData, training: Training) -> tf.data.Dataset:
-    """The batches of an epoch, for a model that is compiled with the learning rate that is wanted."""
+    """Compile the model with the learning rate that is wanted; give the batches of an epoch."""
     if not model.compiled:
         model.compile(FusedAdam())
     pipeline = batches(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mtl_tutorial import training
 from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.evaluation import answers, evaluate
 from mtl_tutorial.model import load_model
@@ -17,6 +18,7 @@ from mtl_tutorial.runs import Run
 from mtl_tutorial.startup import keras
 from mtl_tutorial.training import train
 from tests.tiny import quickly, small, tiny_data
+from tests.waiting import DEADLINE, Turn, until
 
 TASKS = ("mood", "person", "ner")
 
@@ -343,9 +345,10 @@ def test_progress_shows_loss_and_scores(data, capsys):
         assert f"{task} {data.tasks[task].score}={value:.3f}" in shown
 
 
-def test_trainings_in_two_threads_take_turns(data):
+def test_trainings_in_two_threads_take_turns(data, monkeypatch):
     """Or the seed of one would be that of the other."""
-    order, beside = [], []
+    order, beside, turn = [], [], Turn()
+    monkeypatch.setattr(training, "_ONE_AT_A_TIME", turn)
 
     def second() -> None:
         quickly(small(data), data, epochs=1, watch=lambda _: order.append("second"))
@@ -353,13 +356,13 @@ def test_trainings_in_two_threads_take_turns(data):
     def begin_another(*_) -> None:
         beside.append(threading.Thread(target=second))
         beside[-1].start()
-        beside[-1].join(timeout=1)  # it would be far in one second, if it did not wait
+        until(lambda: turn.waited_for.is_set() or order)
 
     another = keras.callbacks.LambdaCallback(
         on_train_begin=begin_another, on_train_end=lambda *_: order.append("first is over")
     )
     run = quickly(small(data), data, seed=3, callbacks=[another])
-    beside[0].join()
+    beside[0].join(DEADLINE)
     assert order == ["first is over", "second", "second"]
     alone = quickly(small(data), data, seed=3)
     pd.testing.assert_frame_equal(run.table, alone.table)
