@@ -26,6 +26,17 @@ _FREQUENT = {  # encoding → characters by which Chinese text is known
 }
 
 
+_FOREIGN = {  # first bytes → what such a file is, and the remedy
+    b"PK\x03\x04": "a zip archive or an Excel workbook; unpack it, or save it as 'CSV UTF-8'",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save it as 'CSV UTF-8'",
+    b"\x1f\x8b": "compressed by gzip; unpack it",
+    b"BZh": "compressed by bzip2; unpack it",
+    b"\xfd7zXZ": "compressed by xz; unpack it",
+    b"PAR1": "a Parquet table; read it with pandas.read_parquet and give the frame to from_rows",
+    b"%PDF-": "a PDF",
+}
+
+
 class DataError(ValueError):
     """Data that cannot be used; the message says where (file and line), what, and what would be right."""
 
@@ -69,19 +80,32 @@ def lines_of(path: Path, encoding: str | None = None) -> Iterator[tuple[int, str
     which it seems to be and what to do.
     """
     raw = path.read_bytes()
+    _refuse_foreign(path, raw[:8])
+    unknown = ValueError(f"unknown encoding {encoding!r}; 'utf-8' and 'gb18030' are two")
     try:
         text = raw.decode("utf-8" if encoding is None else encoding)
     except LookupError:
-        raise ValueError(f"unknown encoding {encoding!r}; 'utf-8' and 'gb18030' are two") from None
+        raise unknown from None
     except UnicodeDecodeError as error:
         place = f"{path}:{_count_lines(raw[: error.start].decode('latin-1'))}"
         raise DataError(
             f"{place}: not {(encoding or 'utf-8').upper()} ({error.reason}); {_remedy(raw)}"
         ) from error
-    if "\0" in text and not encoding and _seems(raw):
-        raise DataError(f"{path}:1: not UTF-8 (it has zero bytes); {_remedy(raw)}")
+    except UnicodeError:  # a codec that is no encoding of text, such as 'undefined'
+        raise unknown from None
+    if "\0" in text:
+        line = 1 if not encoding and _seems(raw) else _count_lines(text[: text.index("\0")])
+        kind = "UTF-8" if encoding is None else encoding.upper()
+        raise DataError(f"{path}:{line}: not {kind} (it has zero bytes); {_remedy(raw)}")
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         yield number, line.removeprefix("\ufeff")
+
+
+def _refuse_foreign(path: Path, head: bytes) -> None:
+    """Refuse a file that is no text, known by its first bytes."""
+    for first, kind in _FOREIGN.items():
+        if head.startswith(first):
+            raise DataError(f"{path}:1: no text but {kind}")
 
 
 def _count_lines(text: str) -> int:
@@ -176,9 +200,8 @@ def csv_rows(
                 _check_header(place, header, columns, delimiter)
                 continue
             if len(row) != len(header):
-                raise DataError(
-                    f"{place}: {len(row)} cells, but the header has {len(header)} columns"
-                )
+                came = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+                raise DataError(f"{place}: {came}, but the header has {len(header)} columns")
             named = {name: cell or None for name, cell in zip(header, row, strict=True) if name}
             found = {name: named.get(column) for name, column in columns.items()}
             for name in found.keys() - {*RESERVED}:  # as pandas writes a column with empty cells
@@ -273,6 +296,8 @@ def _vector_lines(path: Path) -> Iterator[tuple[str, str, list[str]]]:
     """Place, token and numbers of each line; every line has as many numbers as the first."""
     width = promised = lines = 0
     with path.open("rb") as file:
+        _refuse_foreign(path, file.read(8))
+        file.seek(0)
         for number, raw in enumerate(file, start=1):
             place = f"{path}:{number}"
             try:

@@ -1,6 +1,9 @@
 """Files of learners: what they hold is read rightly, and what is wrong is named with its place."""
 
+import bz2
+import gzip
 import itertools
+import lzma
 import re
 from pathlib import Path
 
@@ -215,7 +218,7 @@ BAD = [
     ("jsonl", '{"text": "a"}\n\n["b"]\n', 3, "must be a JSON object {...}"),
     ("jsonl", '[\n{"text": "a"}\n]\n', 1, "write one object a line, not a list"),
     ("jsonl", '"just text"\n', 1, "must be a JSON object {...}"),
-    ("jsonl", '{"text": "a\x00b", "mood": "x"}\n', 1, "not JSON"),
+    ("jsonl", '{"text": "a\x00b", "mood": "x"}\n', 1, "zero bytes"),
     ("jsonl", "[" * 100_000, 1, "not JSON"),
     ("csv", 'text,mood,ner\na,x,O\n"b,x,O\nc,x,O\n', 3, "not CSV"),
     ("csv", 'text,mood,ner\na,"x"y,O\n', 2, "not CSV"),
@@ -354,6 +357,45 @@ def test_an_encoding_is_named_with_a_remedy_that_works(tmp_path, text, encoding,
     read = MultiTaskData.from_csv({"train": file}, {"mood": "sequence"}, encoding=named)
     expected = from_csv({"mood": "sequence"}, train=place(tmp_path, text, "utf-8"))
     assert read["train"].tokens == expected["train"].tokens
+
+
+@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (gzip.compress(GOOD["csv"].encode()), "compressed by gzip; unpack it"),
+        (bz2.compress(GOOD["csv"].encode()), "compressed by bzip2"),
+        (lzma.compress(GOOD["csv"].encode()), "compressed by xz"),
+        (b"PK\x03\x04\x14\0\x06\0xl/workbook.xml", "Excel workbook; .* save it as 'CSV UTF-8'"),
+        (bytes.fromhex("d0cf11e0a1b11ae1"), "old Excel workbook"),
+        (b"PAR1\x15\x04", "give the frame to from_rows"),
+        (b"%PDF-1.7\n", "a PDF"),
+    ],
+)
+def test_a_file_that_is_no_text_is_called_what_it_is(tmp_path, kind, content, says):
+    file = place(tmp_path, content)
+    with pytest.raises(DataError, match=says) as caught:
+        READERS[kind](train=file)
+    assert str(caught.value).startswith(f"{file}:1: no text but")
+    with pytest.raises(DataError, match=says):
+        read_vectors(file, Vocabulary(["tea"]))
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_zero_byte_is_no_text(tmp_path, kind):
+    good = GOOD[kind]
+    file = place(tmp_path, f"{good}{good[: len(good) // 2]}\0{good[len(good) // 2 :]}")
+    with pytest.raises(DataError, match=r"not UTF-8 \(it has zero bytes\)") as caught:
+        READERS[kind](train=file)
+    line = good.count("\n") + good[: len(good) // 2].count("\n") + 1
+    assert str(caught.value).startswith(f"{file}:{line}:")
+
+
+@pytest.mark.parametrize("encoding", ["utf-99", "base64", "undefined"])
+def test_what_is_no_encoding_is_refused_by_name(tmp_path, encoding):
+    file = place(tmp_path, "text,mood\ntea,good\n")
+    with pytest.raises(ValueError, match=f"unknown encoding '{encoding}'"):
+        MultiTaskData.from_csv({"train": file}, {"mood": "sequence"}, encoding=encoding)
 
 
 def test_of_a_file_in_utf_8_with_a_broken_byte_no_other_encoding_is_named(tmp_path):
