@@ -15,6 +15,7 @@ Tags may be bare (``B``, ``I``, ``O``); the type of their spans is ``""``.
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -46,7 +47,10 @@ _OUTSIDE = {OUTSIDE, "o", "0"}
 _LETTERS = frozenset("BIEMSLUW")
 _SAME = str.maketrans("MLUW", "IESS")
 _TYPED = re.compile(r"[A-Z]-.+")
-_NEARLY = re.compile(r"([A-Za-z])[-_:./](.+)|(.+)[-_:./]([A-Za-z])")
+_NEARLY = re.compile(
+    r"([A-Za-z])[-_:./](.*)|(.+)[-_:./]([A-Za-z])|([BIEMSLUW])([A-Z]{2,}|[A-Z][a-z]+)"
+)
+_DASHES = str.maketrans("‐‑‒–—−", "------")
 
 
 class TagError(ValueError):
@@ -280,14 +284,16 @@ def _refuse_strays(
 
 
 def _refuse_nearly(tags: Sequence[str]) -> None:
-    """Refuse tags such as "b-PER", "B_PER", "PER-B", if they are of that kind all over."""
+    """Refuse tags such as "b-PER", "B_PER", "PER-B", "BPER", "B-", if they are so all over."""
     rightly = {}
     for tag in tags:
-        nearly = _NEARLY.fullmatch(tag)
+        plain = unicodedata.normalize("NFKC", tag).translate(_DASHES)
+        nearly = _NEARLY.fullmatch(plain)
         if nearly:
-            rightly[tag] = f"{(nearly[1] or nearly[4]).upper()}-{nearly[2] or nearly[3]}"
-        elif tag.upper() in _LETTERS:
-            rightly[tag] = tag.upper()
+            letter, kind = nearly[1] or nearly[4] or nearly[5], nearly[2] or nearly[3] or nearly[6]
+            rightly[tag] = f"{letter.upper()}-{kind}" if kind else letter.upper()
+        elif plain.upper() in _LETTERS:
+            rightly[tag] = plain.upper()
     letters = {tag[0] for tag in rightly.values()}
     kinds = {tag[1:] for tag in rightly.values()}
     if {"B", "I"} <= letters <= _LETTERS and len(kinds) < len(rightly) >= len(tags) / 2:

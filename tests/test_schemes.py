@@ -214,6 +214,11 @@ def test_missing_tags_do_not_count():
         ("O B_PER I_PER", "B_PER", "write it as 'B-PER'"),
         ("O PER-B PER-I", "PER-B", "write it as 'B-PER'"),
         ("b i o", "b", "write it as 'B'"),
+        ("O BPER IPER", "BPER", "write it as 'B-PER'"),
+        ("O BPer IPer BLoc", "BPer", "write it as 'B-Per'"),
+        ("O B–PER I–PER", "B–PER", "write it as 'B-PER'"),
+        ("O Ｂ－PER Ｉ－PER", "Ｂ－PER", "write it as 'B-PER'"),
+        ("O B- I-", "B-", "write it as 'B'"),
     ],
 )
 def test_tags_that_are_almost_a_scheme_are_refused(labels, tag, says):
