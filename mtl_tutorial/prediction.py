@@ -153,7 +153,9 @@ def _sentences(model: MultiTaskModel, texts: Any) -> list[Sentence]:
     wanted = "texts must be a sentence or a list of sentences, each a text or a list of tokens"
     if isinstance(texts, pd.DataFrame):
         raise TypeError(f"{wanted}; of a DataFrame give one column, such as frame['text']")
-    if isinstance(texts, bytes | dict | PurePath) or not isinstance(texts, Iterable):
+    if isinstance(texts, bytes | dict | set | frozenset | PurePath) or not isinstance(
+        texts, Iterable
+    ):
         raise TypeError(f"{wanted}, not {shown(texts)}")
     sentences = []
     several = [texts] if isinstance(texts, str) else texts

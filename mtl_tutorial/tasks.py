@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
+from unicodedata import category
 
 from mtl_tutorial.arguments import listed, names, one_of, shown, text
 from mtl_tutorial.schemes import OUTSIDE, TagError, scheme_of
@@ -16,6 +17,11 @@ MISSING = -1
 
 Kind = Literal["sequence", "token", "lm"]
 KINDS = get_args(Kind)
+
+_BLANKS = "\ufeff" + "".join(
+    c for c in map(chr, range(0x3001)) if c.isspace() or category(c) in ("Cc", "Cf")
+)
+"""What nobody sees: spaces of all kinds, marks of zero width, control characters."""
 
 RESERVED = ("id", "text", "tokens")
 """What a row calls its name and its sentence; no task can be called so."""
@@ -30,18 +36,19 @@ def is_missing(value: Any) -> bool:
     [True, True, True, False]
     """
     if isinstance(value, str):
-        return not value.strip()
+        return not value.strip(_BLANKS)
     if isinstance(value, numbers.Real):
         return math.isnan(value)
-    return value is None or type(value).__name__ in ("NAType", "NaTType")
+    kind = type(value).__name__
+    return value is None or kind in ("NAType", "NaTType") or f"{kind} {value}" == "datetime64 NaT"
 
 
 def read_label(value: Any) -> str | None:
     """A label as a string, from JSON, CSV, pandas or NumPy; None if it is missing.
 
     None, NaN, pandas' NA and what is empty or blank are missing. A whole number, also one written
-    as a float, becomes its digits; True and False are these words. Blanks around a label go, and
-    its characters are composed (NFC).
+    as a float that knows all of its digits, becomes its digits; True and False are these words.
+    Blanks and characters without width around a label go, and its characters are composed (NFC).
 
     Raises
     ------
@@ -56,12 +63,12 @@ def read_label(value: Any) -> str | None:
     if is_missing(value):
         return None
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value.strip())
+        return unicodedata.normalize("NFC", value.strip(_BLANKS))
     if type(value).__name__ in ("bool", "bool_"):
         return str(bool(value))
     if isinstance(value, numbers.Integral):
         return str(int(value))
-    if isinstance(value, numbers.Real) and float(value).is_integer():
+    if isinstance(value, numbers.Real) and float(value).is_integer() and abs(value) < 2**53:
         return str(int(float(value)))
     raise TypeError(f"a label must be a string or a whole number, not {shown(value)}")
 

@@ -123,6 +123,9 @@ def test_numbers_are_labels_by_their_digits():
     ("value", "label"),
     [
         ("good", "good"), (" good\n", "good"), (np.str_("good"), "good"), ("Cafe\u0301", "Café"),
+        ("\ufeffgood", "good"), ("good\u200b", "good"), ("\u3000好\u2060", "好"), ("a\u200db", "a\u200db"),
+        (2.0**52, "4503599627370496"), (2**80, "1208925819614629174706176"),
+        ("\u200b\xa0", None), ("\ufeff", None), ("\0", None), (np.datetime64("NaT"), None),
         (1, "1"), (1.0, "1"), (-0.0, "0"), (np.int64(1), "1"), (np.float32(2), "2"),
         (np.uint8(3), "3"), (True, "True"), (np.False_, "False"),
         ("", None), (" \t", None), (None, None), (float("nan"), None), (np.nan, None),
@@ -136,7 +139,20 @@ def test_a_label_is_read_as_pandas_and_numpy_give_it(value, label):
 
 
 @pytest.mark.parametrize(
-    "value", [1.5, float("inf"), ["a"], ("a",), {"a"}, {"a": 1}, b"a", np.array(["a"]), object()]
+    "value",
+    [
+        1.5,
+        1e300,
+        float(2**53),
+        float("inf"),
+        ["a"],
+        ("a",),
+        {"a"},
+        {"a": 1},
+        b"a",
+        np.array(["a"]),
+        object(),
+    ],
 )
 def test_what_is_no_label_is_refused(value):
     with pytest.raises(TypeError, match="must be a string or a whole number, not"):
