@@ -129,7 +129,7 @@ def optimizer(choice: Any) -> keras.optimizers.Optimizer:
     TypeError
         For what is neither of these, nor an optimizer.
     ValueError
-        For a name or configuration that Keras does not know.
+        For a name or configuration that Keras does not know, or Keras' `LossScaleOptimizer`.
 
     Examples
     --------
@@ -143,6 +143,12 @@ def optimizer(choice: Any) -> keras.optimizers.Optimizer:
             f"optimizer must be a Keras optimizer or the name of one, not {shown(choice)}"
         )
     try:
-        return keras.optimizers.get(choice)
+        made = keras.optimizers.get(choice)
     except (ValueError, TypeError, KeyError):
         raise ValueError(f"Keras knows no optimizer {choice!r}; 'adam' is one") from None
+    if isinstance(made, keras.optimizers.LossScaleOptimizer):
+        raise ValueError(
+            "optimizer must be none of scaled losses, which are for half precision; models of the "
+            "course compute in float32: give the optimizer that is inside it"
+        )
+    return made

@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from mtl_tutorial.optimizers import FusedAdam
+from mtl_tutorial.optimizers import FusedAdam, optimizer
 from mtl_tutorial.startup import keras, tf
 
 SHAPES = [(50, 8), (8, 4), (4,)]
@@ -87,3 +87,10 @@ def test_it_is_rebuilt_from_its_configuration():
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
     assert type(again) is FusedAdam
     assert again.get_config() == optimizer.get_config()
+
+
+def test_an_optimizer_of_scaled_losses_is_refused():
+    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam())
+    for given in (scaled, keras.optimizers.serialize(scaled)):
+        with pytest.raises(ValueError, match="give the optimizer that is inside it"):
+            optimizer(given)
