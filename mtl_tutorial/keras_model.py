@@ -11,13 +11,14 @@ from typing import Any
 import pandas as pd
 
 from mtl_tutorial.arguments import integer, one_of, path
-from mtl_tutorial.balancing import Balancer, Weighting, weighting
+from mtl_tutorial.balancing import Weighting, weighting
 from mtl_tutorial.balancing.balancer import with_after_epoch
 from mtl_tutorial.climbing import shared_levels
 from mtl_tutorial.combining import Combiner, combiner
 from mtl_tutorial.crf import CRFHead, label_scores, label_shares
 from mtl_tutorial.decoding import decoded
 from mtl_tutorial.encoders import check_format
+from mtl_tutorial.fitting import counted
 from mtl_tutorial.handover import place_beside, write_beside
 from mtl_tutorial.losses import LabelMeans, labeled_loss, mean_losses
 from mtl_tutorial.optimizers import optimizer as as_optimizer
@@ -26,7 +27,7 @@ from mtl_tutorial.refusals import said_plainly
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.startup import keras, tf
 from mtl_tutorial.step import minimized, take_step
-from mtl_tutorial.targets import Targets, as_arrays, class_weights, read_targets
+from mtl_tutorial.targets import Targets, as_arrays, class_weights, read_inputs, read_targets
 from mtl_tutorial.text import PAD, Vocabulary
 from mtl_tutorial.trunk import layer_name, layers_by_level, network, tasks_of
 
@@ -253,17 +254,16 @@ class MultiTaskModel(keras.Model):
             ``{"mood": {"good": 2.0}}``; 1 for those not named. A task's loss is the weighed mean.
             Not for a task with a CRF, whose loss is one of whole sequences.
         args, callbacks, kwargs
-            As in Keras. ``sample_weight``: a number a sentence, or task → one a sentence or label.
+            As in Keras; ``sample_weight`` a number a sentence, or task → one a sentence or label.
 
         Raises
         ------
         TypeError, ValueError
-            If targets or weights do not fit; the message names the task.
+            If an argument does not fit; of targets and weights the message names the task.
         """
-        if isinstance(self.weigh, Balancer):
-            callbacks = with_after_epoch(callbacks, self.weigh)
+        callbacks = with_after_epoch(callbacks, getattr(self, "weigh", None))
         y, weights = as_arrays(y, sample_weight)
-        kwargs |= {"callbacks": callbacks, "sample_weight": weights}
+        kwargs = counted(kwargs) | {"callbacks": callbacks, "sample_weight": weights}
         if class_weight is None:
             return super().fit(x, y, **kwargs)
         self.class_weights = class_weights(class_weight, self.tasks)
@@ -278,9 +278,7 @@ class MultiTaskModel(keras.Model):
     ) -> Any:
         """Measure losses and accuracies, as in Keras; arguments are those of `fit`."""
         y, weights = as_arrays(y, sample_weight)
-        return super().evaluate(x, y, sample_weight=weights, **kwargs)
-
-    # -- steps
+        return super().evaluate(x, y, sample_weight=weights, **counted(kwargs))
 
     def train_step(self, batch: Any) -> dict[str, Any]:
         return self._update_metrics(*take_step(self, batch))
@@ -288,6 +286,7 @@ class MultiTaskModel(keras.Model):
     def read(self, batch: Any, classes: Mapping[str, Any] | None = None) -> tuple[Any, dict]:
         """Take inputs and targets, checked, from a batch as Keras hands it to a step."""
         inputs, targets, weights = keras.utils.unpack_x_y_sample_weight(batch)
+        inputs = read_inputs(inputs, len(self.vocabulary))
         sizes = {task: head.shape[-1] for task, head in self.output.items()}
         return inputs, read_targets(self.tasks, sizes, inputs, targets, weights, classes)
 

@@ -58,7 +58,7 @@ def as_arrays(targets: Any, samples: Any) -> tuple[Any, Any]:
     Raises
     ------
     TypeError
-        If `targets` is no dictionary, or one of its lists no array.
+        If `targets` is no dictionary, one of its lists no array, or a weight no number.
     """
     if targets is None:
         return targets, samples
@@ -77,7 +77,31 @@ def as_arrays(targets: Any, samples: Any) -> tuple[Any, Any]:
             one_of("task in sample_weight", name, arrays)
         ones = {name: np.ones(len(labels), "float32") for name, labels in arrays.items()}
         samples = {**ones, **{name: np.asarray(weights) for name, weights in samples.items()}}
+        for name, weights in samples.items():
+            if weights.dtype.kind not in "fiub":
+                raise TypeError(
+                    f"sample_weight of task {name!r} must be numbers, not {shown(weights[0])}"
+                )
     return arrays, samples
+
+
+def read_inputs(given: Any, tokens: int) -> Any:
+    """Check the inputs that Keras hands to a step: token ids [sentences, time] below `tokens`.
+
+    Raises
+    ------
+    TypeError
+        For anything else. Of ids that no token has the running graph tells, see `refusals.demand`.
+    """
+    inputs = _tensor(given)
+    if not tf.is_tensor(inputs) or not inputs.dtype.is_integer or inputs.shape.rank != 2:
+        raise TypeError("inputs must be token ids, whole numbers [sentences, time]")
+    wide = tf.cast(inputs, tf.int64)
+    return demand(
+        inputs,
+        tf.reduce_all((wide >= 0) & (wide < tokens)),
+        f"inputs must be token ids from 0 to {tokens - 1}; others are among them",
+    )
 
 
 def read_targets(
@@ -97,7 +121,7 @@ def read_targets(
     sizes
         Task → how many labels it has.
     inputs
-        Token ids [sentences, time].
+        Token ids [sentences, time], as `read_inputs` gives them.
     given
         Task → label ids.
     samples
@@ -112,9 +136,6 @@ def read_targets(
         For anything else; the message names the task. Of ids that the task does not have the
         running graph tells, see `refusals.demand`.
     """
-    inputs = _tensor(inputs)
-    if not tf.is_tensor(inputs) or not inputs.dtype.is_integer or inputs.shape.rank != 2:
-        raise TypeError("inputs must be token ids, whole numbers [sentences, time]")
     if not isinstance(given, Mapping):
         raise TypeError(f"targets must be a dictionary task → label ids, not {shown(given)}")
     absent = [name for name in tasks if name not in given]
@@ -162,7 +183,12 @@ def _sample_weights(name: str, weights: Any, ids: Any) -> Any:
             f"sample_weight of task {name!r} must be a number for each sentence or each label, "
             f"here {ids.shape}, not of shape {weights.shape}"
         )
-    return tf.cast(weights, tf.float32)
+    weights = tf.cast(weights, tf.float32)
+    return demand(
+        weights,
+        tf.reduce_all(tf.math.is_finite(weights) & (weights >= 0)),
+        f"sample_weight of task {name!r} must be numbers of at least 0; others are among them",
+    )
 
 
 def class_weights(given: Any, tasks: Mapping[str, Task]) -> dict[str, np.ndarray]:

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 from tqdm.auto import tqdm
 
-from mtl_tutorial.arguments import flag, function, sequence, shown, text
+from mtl_tutorial.arguments import flag, function, shown, text
 from mtl_tutorial.curves import Curves, curve_sample
 from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.evaluation import check_fit
+from mtl_tutorial.fitting import callbacks_of
 from mtl_tutorial.headers import header
 from mtl_tutorial.model import MultiTaskModel
 from mtl_tutorial.optimizers import FusedAdam
@@ -239,15 +240,9 @@ def _check(
         raise ValueError(
             f"early stopping needs labels, but split {split!r} has none of {list(model.tasks)}"
         )
-    kind = keras.callbacks.Callback
-    several = [callbacks] if isinstance(callbacks, kind) else callbacks
-    given = list(sequence("callbacks", several, "Keras callbacks"))
+    given = callbacks_of(callbacks)
     scores = {f"val_{task.name}_{task.score}" for task in model.tasks.values()} | {"val_score"}
     for callback in given:
-        if not isinstance(callback, kind):
-            raise TypeError(
-                f"callbacks must be a list of Keras callbacks; {shown(callback)} is none"
-            )
         # Keras knows by a metric's name whether more is better, but not by these.
         if (
             getattr(callback, "mode", None) == "auto"

@@ -347,7 +347,7 @@ def training_doors(things: dict[str, Any]) -> dict[str, Door]:
                 "batch_size": {"scalar"}, "learning_rate": {"none", "scalar", "number"},
                 "seed": {"scalar"}, "validation": {"none"}, "early_stopping": optional,
                 "steps_per_epoch": optional, "word_dropout": {"number", "scalar"},
-                "sampling": {"number", "scalar"}, "class_weight": {"none"},
+                "sampling": {"number", "scalar"}, "class_weight": {"none"}, "callbacks": {"none"},
                 "stop": {"none"}, "watch": {"none"}, "name": {"none", "text"},
             },
         ),

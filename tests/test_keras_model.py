@@ -240,6 +240,55 @@ def test_inputs_are_token_ids(data, part, inputs):
         small(data).fit(inputs(part.inputs), part.targets, verbose=0)
 
 
+@pytest.mark.parametrize("wrong", [-1, 10, 10**6, 2**31])
+@pytest.mark.parametrize("run_eagerly", [True, False])
+def test_ids_that_no_token_has_are_refused(data, part, wrong, run_eagerly):
+    """Keras counts negative ones from the end."""
+    model = small(data)
+    model.compile(run_eagerly=run_eagerly, steps_per_execution=1)
+    inputs = part.inputs.astype("int64")
+    inputs[3, 0] = wrong
+    for call in (model.fit, model.evaluate):
+        with pytest.raises(ValueError, match="inputs must be token ids from 0 to 9; others are"):
+            call(inputs, part.targets, verbose=0)
+    inputs[3, 0] = 9
+    model.fit(inputs, part.targets, verbose=0)
+
+
+@pytest.mark.parametrize(
+    "options, error, message",
+    [
+        ({"epochs": "3"}, TypeError, "epochs must be a whole number, not '3'"),
+        ({"epochs": 0}, ValueError, "epochs must be at least 1, not 0"),
+        ({"batch_size": 2.5}, TypeError, "batch_size must be a whole number, not 2.5"),
+        ({"batch_size": 0}, ValueError, "batch_size must be at least 1"),
+        ({"steps_per_epoch": 0}, ValueError, "steps_per_epoch must be at least 1"),
+        ({"initial_epoch": -1}, ValueError, "initial_epoch must be at least 0"),
+        ({"callbacks": "EarlyStopping"}, TypeError, "callbacks must be a list of Keras callbacks"),
+        ({"callbacks": [print]}, TypeError, "a builtin_function_or_method is none"),
+        ({"callbacks": keras.callbacks.EarlyStopping}, TypeError, "must be a list of Keras"),
+    ],
+)
+def test_counts_and_callbacks_pass_the_gate(data, part, options, error, message):
+    with pytest.raises(error, match=message):
+        small(data).fit(part.inputs, part.targets, verbose=0, **options)
+
+
+def test_numpys_counts_and_a_single_callback_are_fine(data, part):
+    stop = keras.callbacks.TerminateOnNaN()
+    fitted = small(data).fit(
+        part.inputs, part.targets, verbose=0, epochs=np.int64(2), batch_size=8.0, callbacks=stop
+    )
+    assert fitted.epoch == [0, 1]
+
+
+def test_a_model_that_is_not_compiled_is_refused(data, part):
+    model = build_model(data, **SMALL)
+    for call in (model.fit, model.evaluate):
+        with pytest.raises(ValueError, match=r"call `compile\(\)`"):
+            call(part.inputs, part.targets, verbose=0)
+
+
 @pytest.mark.parametrize("kind", ["uint8", "int64", list])
 def test_ids_may_be_of_any_whole_kind(data, part, kind):
     as_given = (lambda y: y.tolist()) if kind is list else (lambda y: y.astype(kind))
@@ -342,6 +391,10 @@ def test_class_weights_are_of_one_fit_alone_and_not_of_validation(data, part):
         ),
         ({"sample_weight": {"weather": np.ones(16)}}, ValueError, "unknown task in sample_weight"),
         ({"sample_weight": {"ner": np.ones((16, 3))}}, ValueError, "sample_weight of task 'ner'"),
+        ({"sample_weight": {"ner": -np.ones(16)}}, ValueError, "'ner' must be .* at least 0"),
+        ({"sample_weight": np.full(16, np.nan)}, ValueError, "'mood' must be .* at least 0"),
+        ({"sample_weight": np.full(16, np.inf)}, ValueError, "'mood' must be .* at least 0"),
+        ({"sample_weight": {"mood": ["much"] * 16}}, TypeError, "'mood' must be numbers, not"),
     ],
 )
 def test_weights_that_do_not_fit_are_refused(data, part, options, error, message):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mtl_tutorial.fitting import callbacks_of
 from mtl_tutorial.startup import keras
 
 
@@ -123,9 +124,10 @@ class AfterEpoch(keras.callbacks.Callback):
         self.weigh.after_epoch({task: (logs or {})[f"{task}_loss"] for task in self.weigh.tasks})
 
 
-def with_after_epoch(callbacks: Any, weigh: Balancer) -> Any:
+def with_after_epoch(callbacks: Any, weigh: Any) -> Any:
     """Add a callback that tells a balancer of each epoch to what `fit` takes as callbacks."""
+    heard = [AfterEpoch(weigh)] if isinstance(weigh, Balancer) else []
     if not isinstance(callbacks, keras.callbacks.CallbackList):
-        return [*keras.tree.flatten(callbacks or []), AfterEpoch(weigh)]
-    callbacks.callbacks.append(AfterEpoch(weigh))
+        return [*callbacks_of(callbacks), *heard]
+    callbacks.callbacks.extend(heard)
     return callbacks
