@@ -94,9 +94,9 @@ def lines_of(path: Path, encoding: str | None = None) -> Iterator[tuple[int, str
     except UnicodeError:  # a codec that is no encoding of text, such as 'undefined'
         raise unknown from None
     if "\0" in text:
-        line = 1 if not encoding and _seems(raw) else _count_lines(text[: text.index("\0")])
+        first = 1 if not encoding and _seems(raw) else _count_lines(text[: text.index("\0")])
         kind = "UTF-8" if encoding is None else encoding.upper()
-        raise DataError(f"{path}:{line}: not {kind} (it has zero bytes); {_remedy(raw)}")
+        raise DataError(f"{path}:{first}: not {kind} (it has zero bytes); {_remedy(raw)}")
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         yield number, line.removeprefix("\ufeff")
 

@@ -68,7 +68,7 @@ def read_label(value: Any) -> str | None:
         return str(bool(value))
     if isinstance(value, numbers.Integral):
         return str(int(value))
-    if isinstance(value, numbers.Real) and float(value).is_integer() and abs(value) < 2**53:
+    if isinstance(value, numbers.Real) and float(value).is_integer() and abs(float(value)) < 2**53:
         return str(int(float(value)))
     raise TypeError(f"a label must be a string or a whole number, not {shown(value)}")
 
