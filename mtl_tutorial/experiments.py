@@ -27,6 +27,7 @@ LOGS = "logs"
 """Folder, in that of the runs, of what each training said."""
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 """What tells TensorFlow, before it is imported, to compute with one thread."""
+UNGUARDED = 'a script begins its trainings under if __name__ == "__main__":, or with workers=1'
 MOST_NAMED = 20
 """How many failed trainings a message names."""
 
@@ -292,10 +293,11 @@ def _received(future: Future) -> Attempt:
     except BrokenExecutor as error:
         return Attempt(
             None,
-            f"{type(error).__name__}: {error} A process was killed, or could not start: a script "
-            'begins its trainings under if __name__ == "__main__":, or with workers=1',
+            f"{type(error).__name__}: {error} A process was killed, or could not start: {UNGUARDED}",
         )
     except Exception as error:  # a cluster that is gone, say
+        if "bootstrapping" in str(error):  # a script, begun again in a process that it started
+            raise RuntimeError(f"no process can be started here: {UNGUARDED}") from None
         return Attempt(None, f"{type(error).__name__}: {error or 'what was at work on it is gone'}")
 
 

@@ -162,3 +162,23 @@ def cluster(folder: Path):
         for process in started:
             process.kill()
             process.wait(DEADLINE)
+
+
+def test_a_script_that_begins_itself_again_is_told_how_not_to(tmp_path):
+    script = tmp_path / "sweep.py"
+    script.write_text(
+        "from mtl_tutorial.experiments import run_all\n"
+        "from tests.pretending import SEEDS\n"
+        "run_all(SEEDS[:2], 'runs', workers=2, progress=False)\n"
+    )
+    where = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script)]
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=where, check=False, capture_output=True, text=True
+    )
+    assert ended.returncode == 1
+    assert re.search(
+        r"^RuntimeError: no process can be started here: .*__main__", ended.stderr, re.M
+    )
+    last = ended.stderr.strip().rpartition("\n")[2]
+    assert "BrokenProcessPool" in last and "__main__" in last

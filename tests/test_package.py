@@ -72,13 +72,15 @@ def test_an_unknown_name_is_an_attribute_error():
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
 def test_the_readmes_python_runs(readme, tmp_path, monkeypatch, capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", (CHECKOUT / readme).read_text("utf-8"), re.DOTALL)
-    assert "epochs=5" in code
+    text = (CHECKOUT / readme).read_text("utf-8")
+    code = "".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    assert code.count("epochs=5") == 2
     monkeypatch.chdir(tmp_path)
     exec(code.replace("epochs=5", "epochs=1"), {})
     printed = capsys.readouterr().out
     for line in (r"accuracy +0\.\d+ +2000", r"f1 +0\.\d+ +2000", r"person p +0\.\d+"):
         assert re.search(line, printed), printed
+    assert "Nothing was found that would hurt." in printed
 
 
 def test_the_data_card_names_everything_that_finished_runs_left():
