@@ -72,6 +72,7 @@ code { font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .
 pre code { display: block; padding: .6em .8em; line-height: 1.4; white-space: pre-wrap; }
 table { border-collapse: collapse; width: 100%; margin: .4em 0; font-size: .94em; }
 th, td { text-align: left; vertical-align: top; padding: .22em .6em .22em 0; border-bottom: .5pt solid #ccc; }
+th:first-child, td:first-child { min-width: 2.4em; }
 th { border-bottom: 1pt solid #666; } tr { break-inside: avoid; } thead { display: table-header-group; }
 .page { break-after: page; } .page:last-child { break-after: auto; }
 .lead { font-size: 12pt; color: #444; margin: 0 0 .6em; }
