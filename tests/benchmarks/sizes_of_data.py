@@ -156,14 +156,17 @@ def as_long_as_in_texts(number: int) -> list[dict]:
 
 def against_keras() -> None:
     """An epoch of our CNN beside stock Keras `fit` of a model of the same shape, the same sentences."""
-    for what, made in (
-        ("6 to 18 tokens", rows(20_000)),
-        ("3 to 100 tokens", as_long_as_in_texts(20_000)),
+    uneven = as_long_as_in_texts(20_000)
+    for what, made, by_length in (
+        ("6 to 18 tokens", rows(20_000), False),
+        ("3 to 100 tokens", uneven, False),
+        ("3 to 100 tokens by length", uneven, True),
     ):
-        print(f"  an epoch of 20,000 sentences of {what}, CNN: {_beside_keras(made)}", flush=True)
+        found = _beside_keras(made, by_length)
+        print(f"  an epoch of 20,000 sentences of {what}, CNN: {found}", flush=True)
 
 
-def _beside_keras(made: list[dict]) -> str:
+def _beside_keras(made: list[dict], by_length: bool) -> str:
     from mtl_tutorial.data import MultiTaskData
     from mtl_tutorial.model import build_model
     from mtl_tutorial.pipeline import batches
@@ -174,7 +177,7 @@ def _beside_keras(made: list[dict]) -> str:
     train = data["train"]
     ours = build_model(data)
     ours.compile()
-    pipeline = batches(train, ["mood"], 32, seed=0)
+    pipeline = batches(train, ["mood"], 32, seed=0, by_length=by_length)
     layers = keras.layers
     inputs = keras.Input((train.inputs.shape[1],), dtype="int32")
     x = layers.Embedding(len(data.vocabulary), 100)(inputs)
