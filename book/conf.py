@@ -44,15 +44,23 @@ jieba.setLogLevel(logging.WARNING)  # it tells of its dictionary
 
 
 _TUPLE_FIELD = type(namedtuple("_Any", "field").field)
-ALIASES = {r"\tfrac": r"\frac", r"\dots": r"\ldots"}  # what Docutils' converter does not know
+ALIASES = {  # what Docutils' converter does not know
+    r"\tfrac": r"\frac",
+    r"\dots": r"\ldots",
+    r"\Big(": r"\left(",
+    r"\Big)": r"\right)",
+}
+
+
+def mathml(formula: str, block: bool) -> str:
+    """A formula of LaTeX as browsers draw it without a script."""
+    for name, known in ALIASES.items():
+        formula = formula.replace(name, known)
+    return tex2mathml(formula.strip(), as_block=block)
 
 
 def _math(self, node: nodes.math, block: bool = False) -> None:
-    """MathML, which browsers draw without a script."""
-    text = node.astext().strip()
-    for name, known in ALIASES.items():
-        text = text.replace(name, known)
-    math = tex2mathml(text, as_block=block)
+    math = mathml(node.astext(), block)
     self.body.append(f'<div class="formula" tabindex="0">{math}</div>' if block else math)
     raise nodes.SkipNode
 

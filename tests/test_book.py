@@ -1,12 +1,18 @@
 """The book: what the pages are made from, and what the check of the pages finds."""
 
 import importlib.util
+import runpy
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from docutils.utils.math import MathError
+from markdown_it import MarkdownIt
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from mtl_tutorial.lab import grid
 from mtl_tutorial.lab.settings import TARGET
@@ -79,6 +85,31 @@ def test_the_lab_opens_at_plans_of_which_it_has_finished_runs():
 
 def test_both_languages_have_the_same_words():
     assert build.WORDS["en"].keys() == build.WORDS["zh"].keys()
+
+
+def formulas(tokens: list) -> Iterator[tuple[str, bool]]:
+    for token in tokens:
+        if token.type.startswith(("math", "amsmath")):
+            yield token.content, "inline" not in token.type
+        yield from formulas(token.children or [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_formula_of_the_lessons_can_be_drawn(language):
+    mathml = runpy.run_path(str(CHECKOUT / "book" / "conf.py"))["mathml"]
+    reader = MarkdownIt().use(dollarmath_plugin).use(amsmath_plugin)
+    found = [
+        formula
+        for path in (CHECKOUT / "notebooks" / language).glob("*.ipynb")
+        for cell in nbformat.read(path, 4).cells
+        if cell.cell_type == "markdown"
+        for formula in formulas(reader.parse(cell.source))
+    ]
+    assert len(found) > 50 and {True, False} == {block for _, block in found}
+    for formula, block in found:
+        assert mathml(formula, block).startswith("<math")
+    with pytest.raises(MathError, match="nowhere"):
+        mathml(r"\nowhere", block=True)
 
 
 GOOD = '<html><body><h1 id="a">A</h1><a href="two.html#b">two</a><img src="p.png" alt=""></body>'
