@@ -193,9 +193,8 @@ class Report:
         head, *body = [[html.escape(cell) for cell in line] for line in self._table()]
         left = "style='text-align:left'"
         lines = [f"<tr>{''.join(f'<th {left}>{cell}</th>' for cell in head)}</tr>"]
-        for row, cells in zip(self.rows, body, strict=True):
-            color = "#009E73" if row.verdict == "ok" else "#D55E00"
-            cells[-1] = f"<b style='color:{color}'>{cells[-1]}</b>"
+        for cells in body:
+            cells[-1] = f"<b>{cells[-1]}</b>"
             lines.append(f"<tr>{''.join(f'<td {left}>{cell}</td>' for cell in cells)}</tr>")
         below = [
             f"<pre>{html.escape(line)}</pre>" if line[0] == "%" else f"<p>{html.escape(line)}</p>"

@@ -21,7 +21,11 @@ _MARKS = re.compile(
     r"`(?P<code>[^`]+)`"
     r"|(?<![A-Za-z0-9_*])(?P<stars>\*\*?)(?! )(?P<stress>(?:`[^`]+`|[^*`\n])+)(?<! )(?P=stars)(?![A-Za-z0-9_*])"
 )
-_COLORS = {"correct": "#009E73", "not yet": "#D55E00", "not attempted": "#767676"}
+_COLORS = {  # of the box's edge: no one color can be read as text on light and dark alike
+    "correct": "#009E73",
+    "not yet": "#D55E00",
+    "not attempted": "#767676",
+}
 
 
 def titled(kind: Kind, language: str) -> str:
@@ -80,5 +84,5 @@ class Message:
         color = _COLORS.get(self.kind, "#0072B2")
         return (
             f"<div style='border-left:5px solid {color};padding:.4em .9em;line-height:1.5'>"
-            f"<b style='color:{color}'>{html.escape(self.title)}</b>{body}</div>"
+            f"<b>{html.escape(self.title)}</b>{body}</div>"
         )

@@ -1,6 +1,7 @@
 """The book: what the pages are made from, and what the check of the pages finds."""
 
 import importlib.util
+import re
 import runpy
 import subprocess
 import sys
@@ -137,7 +138,7 @@ def test_the_check_names_each_fault(tmp_path, old, new, fault):
     assert list(check.faults(tmp_path)) == [f"one.html: {fault}"]
 
 
-def test_a_warning_ends_the_build_and_named_tuples_give_none(tmp_path, monkeypatch):
+def test_a_warning_ends_the_build_and_chinese_can_be_searched_for(tmp_path, monkeypatch):
     monkeypatch.setattr(build, "WORK", tmp_path)
     folder = tmp_path / "pages"
     folder.mkdir()
@@ -148,6 +149,9 @@ def test_a_warning_ends_the_build_and_named_tuples_give_none(tmp_path, monkeypat
     build.render(folder, tmp_path / "out", "zh")
     made = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert "mtl_tutorial.joints.Joint.kind" in made and "Alias for field number" not in made
+    search = (tmp_path / "out" / "_static" / "language_data.js").read_text("utf-8")
+    stemmer = re.search(r"window\.Stemmer = (\w+);", search)[1]
+    assert search.count(stemmer) > 1 and "Intl.Segmenter" in search  # or no search finds a thing
     page.write_text(f"{text}\n:doc:`nowhere`\n", "utf-8")
     with pytest.raises(subprocess.CalledProcessError):
         build.render(folder, tmp_path / "out", "zh")
