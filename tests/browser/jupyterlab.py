@@ -54,8 +54,11 @@ def chromium() -> str:
 
 
 @contextmanager
-def jupyterlab(folder: Path) -> Iterator[JupyterLab]:
-    """A server and a browser of their own. At the end both are gone, and all kernels with them."""
+def jupyterlab(folder: Path, app: str = "jupyterlab") -> Iterator[JupyterLab]:
+    """A server and a browser of their own. At the end both are gone, and all kernels with them.
+
+    With `app` ``"notebook"`` notebooks open in Jupyter Notebook 7, a page each.
+    """
     from playwright.sync_api import sync_playwright
 
     executable = chromium()
@@ -64,26 +67,26 @@ def jupyterlab(folder: Path) -> Iterator[JupyterLab]:
     (folder / "config" / "labconfig").mkdir()
     defaults = folder / "config" / "labconfig" / "default_setting_overrides.json"
     shutil.copy(OVERRIDES, defaults)
-    with _server(folder) as (url, token), sync_playwright() as playwright:
+    with _server(folder, app) as (url, token), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
             # No sandbox, as containers need it; and no host but this one can be reached.
             args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
         )
         try:
-            yield JupyterLab(folder / "files", url, token, browser)
+            yield JupyterLab(folder / "files", url, token, browser, app)
         finally:
             browser.close()
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[str, str]]:
+def _server(folder: Path, app: str) -> Iterator[tuple[str, str]]:
     """A running server's address and token."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *(sys.executable, "-m", app, "--no-browser", "--allow-root"),
         *("--expose-app-in-browser", "--ip=127.0.0.1", f"--port={port}"),
         f"--ServerApp.root_dir={folder / 'files'}",
     ]
@@ -124,8 +127,9 @@ def _address(process: subprocess.Popen, runtime: Path, log: Path) -> tuple[str, 
 class JupyterLab:
     """A running JupyterLab; `jupyterlab` makes one."""
 
-    def __init__(self, files: Path, url: str, token: str, browser: Any) -> None:
+    def __init__(self, files: Path, url: str, token: str, browser: Any, app: str) -> None:
         self.files, self.url, self._token, self._browser = files, url, token, browser
+        self._place = "/lab/workspaces/{}/tree/{}" if app == "jupyterlab" else "/notebooks/{1}"
         self._numbers = count(1)
 
     @contextmanager
@@ -143,7 +147,7 @@ class JupyterLab:
         page.set_default_timeout(1000 * DEADLINE)
         try:
             notebook = Notebook(path, page)
-            where = f"/lab/workspaces/{number}/tree/{path.relative_to(self.files).as_posix()}"
+            where = self._place.format(number, path.relative_to(self.files).as_posix())
             page.goto(f"{self.url}{where}?reset&token={self._token}")
             notebook.wait_until_idle()
             yield notebook
