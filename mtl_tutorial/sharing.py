@@ -212,7 +212,7 @@ class SharingPlan:
         if not tasks:
             raise ValueError(f"level {level!r}: an empty group of tasks cannot share anything")
         for task in tasks:
-            if not self.copies(level, text("task", task)):
+            if not self.copies(level, task):
                 raise ValueError(f"task {task!r} has left the trunk below level {level!r}")
         levels = self._as_lists()
         groups: list[list[str]] = []

@@ -97,7 +97,7 @@ def test_groups_may_come_from_any_iterable():
 @pytest.mark.parametrize(
     ("levels", "says"),
     [
-        ({}, "at least one level"),
+        ({}, "^a sharing plan needs at least one level"),
         ({"low": []}, "'low' is empty"),
         ({"low": [["a"], []]}, "'low'.* empty group"),
         ({"low": [["a", "b"], ["a"]]}, "'a' stands twice in level 'low'"),
@@ -259,7 +259,7 @@ def test_changing_what_a_plan_gave_away_does_not_change_the_plan():
     [
         (lambda: SharingPlan("hard"), "must be a dictionary level → groups"),
         (lambda: SharingPlan(None), "must be a dictionary"),
-        (lambda: SharingPlan([["a"]]), "must be a dictionary"),
+        (lambda: SharingPlan([["a"]]), "^levels of a plan must be a dictionary"),
         (lambda: SharingPlan({1: [["a"]]}), "its key 1"),
         (lambda: SharingPlan({"low": "ab"}), "'low'.*lists of task names"),
         (lambda: SharingPlan({"low": ["a", "b"]}), "'low'.*lists of task names"),
@@ -296,6 +296,10 @@ def test_what_is_of_the_wrong_kind_is_refused_with_its_name(make, says):
 def test_tasks_may_come_one_by_one_and_as_data_have_them():
     assert SharingPlan.hard(iter(["a", "b"])) == SharingPlan.hard({"a": 1, "b": 2})
     assert SharingPlan.hard(["a", "b"]).tasks == ("a", "b")
+
+
+def test_a_plan_of_one_task_has_copies_too():
+    assert SharingPlan.hard(["a"], ["low"]).copies("low") == (("low", ("a",)),)
 
 
 def test_levels_that_are_no_list_are_called_level_names():
