@@ -298,6 +298,11 @@ def test_tasks_may_come_one_by_one_and_as_data_have_them():
     assert SharingPlan.hard(["a", "b"]).tasks == ("a", "b")
 
 
+def test_a_new_group_stands_where_its_first_task_stood():
+    apart = SharingPlan.separate(["a", "b", "c", "d"], ["low"])
+    assert apart.share("low", ["b", "d"]).as_dict() == {"low": [["a"], ["b", "d"], ["c"]]}
+
+
 def test_a_plan_of_one_task_has_copies_too():
     assert SharingPlan.hard(["a"], ["low"]).copies("low") == (("low", ("a",)),)
 
