@@ -16,7 +16,7 @@ from mtl_tutorial.stopping import Ending
 from mtl_tutorial.tasks import MISSING
 
 CURVE_SENTENCES = 500
-"""Labeled training sentences a task on which the training curve is measured."""
+"""Labeled training sentences a task on which the training curve is measured; also those for penalties."""
 
 
 class Curves(keras.callbacks.Callback):
@@ -111,10 +111,20 @@ class Curves(keras.callbacks.Callback):
             task: tf.constant(np.float32(np.nan_to_num(loss))) for task, loss in losses.items()
         }
         return {
-            "val_loss": float(minimized(self.measured.weigh, given, present, self.measured.losses)),
+            "val_loss": float(minimized(self.measured.weigh, given, present, self._penalties())),
             **{f"val_{task}_{metric}": value for (task, metric), value in values.items()},
             "val_score": float(np.nanmean(scores)) if not np.isnan(scores).all() else math.nan,
         }
+
+    def _penalties(self) -> list[Any]:
+        """What regularizers and layers add to the loss, on up to `CURVE_SENTENCES` sentences.
+
+        A layer says it when it is called: what was said last belongs to a step of the training.
+        """
+        if self.measured.losses:
+            inputs = self.parts[str(self.validation)].inputs[:CURVE_SENTENCES]
+            self.measured(tf.constant(inputs), training=False)
+        return self.measured.losses
 
 
 def curve_sample(split: Split, tasks: Sequence[str], seed: int) -> Split:

@@ -8,8 +8,9 @@ from mtl_tutorial.model import build_model, load_model
 from mtl_tutorial.plots import sharing_diagram
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.sizes import count_parameters
-from mtl_tutorial.startup import tf
+from mtl_tutorial.startup import keras, tf
 from mtl_tutorial.step import _places
+from mtl_tutorial.training import train
 from tests.tiny import quickly, tiny_data
 
 ALL = ["mood", "person", "ner"]
@@ -190,6 +191,18 @@ def test_a_model_minimizes_the_overlap_if_it_is_asked_to(data):
     assert len(model.losses) == 3  # a pair of copies for each task
     assert all(float(loss) > 0 for loss in model.losses)
     assert not build_model(data, PLANS["concat"], **SMALL).losses
+
+
+def test_the_overlap_of_validation_sentences_is_part_of_the_validation_loss(data):
+    """Under a training step, too, where layers speak in a graph that is gone when the epoch ends."""
+    logs = {}
+    note = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, given: logs.update(given))
+    model = build_model(data, PLANS["concat"], orthogonality=0.1, **SMALL)
+    train(model, data, epochs=1, steps_per_epoch=3, callbacks=[note], progress=False)
+    model(tf.constant(data["valid"].inputs), training=False)
+    overlap = sum(float(loss) for loss in model.losses)
+    losses = [logs[f"val_{task}_loss"] for task in model.tasks]
+    assert overlap > 0 and logs["val_loss"] == pytest.approx(sum(losses) + overlap, rel=1e-4)
 
 
 def test_a_variable_belongs_to_all_whose_answers_depend_on_it(data):
