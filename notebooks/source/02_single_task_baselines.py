@@ -867,10 +867,10 @@ said_by_bag = {task: model.predict(counter.transform(test.tokens)) for task, mod
 live = {task: scoring.score(data.tasks[task], truth[task], said[task]) for task in said}
 
 # %% [markdown] lang="en"
-# One training is one draw of the lot. The table of finished runs has the tuned classifier with five seeds, so that we know how much of a difference is chance. (Logistic regression has no seed: from the same sentences it always comes out the same. Its validation scores chose C; on test it was scored once. And this table is of an earlier edition of the sentences: expect its scores to be a few points off those of this notebook, in the last column; `ner` was counted by another rule.)
+# One training is one draw of the lot. The table of finished runs has the tuned classifier with five seeds, so that we know how much of a difference is chance. (Logistic regression has no seed: from the same sentences it always comes out the same. Its validation scores chose C; on test it was scored once. The last column is the network of this notebook: one seed, and a learning rate that nobody has tuned.)
 
 # %% [markdown] lang="zh"
-# 训练一次只是抽一次签。已有结果表里，调好的分类器有五个随机种子的结果，由此可知差别里有多少是运气。（逻辑回归没有种子：同样的句子，结果总是一样。C 由验证分数选定，测试集上只评了一次。这张表出自语料较早的一版句子，所以它的分数和最后一列，也就是本课的分数，会差几个百分点；`ner` 当时的评分规则也不同。）
+# 训练一次只是抽一次签。已有结果表里，调好的分类器有五个随机种子的结果，由此可知差别里有多少是运气。（逻辑回归没有种子：同样的句子，结果总是一样。C 由验证分数选定，测试集上只评了一次。最后一列是本课自己的网络：一个种子，学习率没有调过。）
 
 # %%
 final = table.query("labels == 6000").dropna(subset="test")

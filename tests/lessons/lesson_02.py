@@ -102,8 +102,8 @@ assert judged["relation"].verdict == "loses"
 assert max(abs(judged[task].mean) for task in ("person", "ner")) < 2.5
 # %% over sentences, too, sentiment is the network's and relation the bag's
 assert (over_sentences["sentiment"].verdict, over_sentences["relation"].verdict) == ("gains", "loses")
-# %% the lesson's own networks are a few points off the table's, which is of an earlier edition
-assert ((report["this notebook's"] - report["classic"]).drop("ner").abs() < 0.08).all()
+# %% the lesson's own networks are within five points of the table's tuned ones
+assert ((report["this notebook's"] - report["classic"]).abs() < 0.05).all()
 # %% with all labels looking at neighbors pays for ner
 full, poor = spread_of.xs(6000, level="labels"), spread_of.xs(60, level="labels")
 assert full.loc["looks at neighbors", "mean"] > full["mean"].nsmallest(2).max() + 0.1
