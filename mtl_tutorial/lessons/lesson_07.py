@@ -1,7 +1,7 @@
 """Lesson 07, balancing losses: the runs behind its table; exercises on loudness, equilibrium and the front."""
 
 from collections.abc import Mapping
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from mtl_tutorial.comparing import Difference, holm
 from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.experiments import Experiment
 from mtl_tutorial.lab.settings import TASKS
+from mtl_tutorial.runs import Run
 
 SEEDS = 5
 LABELS = dict.fromkeys(TASKS, 2000) | {"person": 60}
@@ -18,22 +19,26 @@ HAND = "ner × 3, person × 0.1"
 SETTINGS: dict[str, dict[str, Any]] = {
     "sum": {},
     HAND: {"weights": {"ner": 3.0, "person": 0.1}},
+    "uncertainty": {"weigh": "uncertainty"},
+    "random": {"weigh": "random"},
+    "log_losses": {"weigh": "log_losses"},
+    "famo": {"weigh": "famo"},
+    "dwa": {"weigh": "dwa"},
+    "gradnorm": {"weigh": "gradnorm"},
+    "log_labels": {"weigh": "log_labels"},
+    "geometric": {"weigh": "geometric"},
     "person × 0.1": {"weights": {"person": 0.1}},
     "ner × 10": {"weights": {"ner": 10.0}},
     "twice the steps": {"epochs": 10},
     "64 units": {"units": 64},
     "temperature": {"sampling": "temperature"},
     "round_robin": {"sampling": "round_robin"},
-    "uncertainty": {"weigh": "uncertainty"},
-    "random": {"weigh": "random"},
-    "log_losses": {"weigh": "log_losses"},
-    "famo": {"weigh": "famo"},
 }
 """Setting → what sets it apart from the plain sum; five seeds each."""
 BY_HAND = ("sum", "person × 0.1", HAND, "ner × 10")
-RATES = (0.001, 0.01)
-FEW = ("dwa", "gradnorm", "log_labels", "geometric")
-"""Weightings that were trained with two seeds: points on the map, no verdict."""
+WEIGHTINGS = tuple(name for name, how in SETTINGS.items() if "weigh" in how)
+USUAL, RATES = 0.003, (0.001, 0.01, 0.03)
+"""The learning rate of all settings, and those that are tried beside it."""
 
 
 def setting(name: str, seed: int, corpus: str = "zh", **changes: Any) -> Experiment:
@@ -41,26 +46,36 @@ def setting(name: str, seed: int, corpus: str = "zh", **changes: Any) -> Experim
 
     The first seed's gradients are recorded, those of the plain sum with every seed.
     """
-    usual: dict[str, Any] = {"epochs": 5, "steps_per_epoch": 200, "learning_rate": 3e-3}
+    usual: dict[str, Any] = {"epochs": 5, "steps_per_epoch": 200, "learning_rate": USUAL}
     record = 20 if seed == 0 or changes == {} else None
     return Experiment(name, TASKS, corpus, LABELS, seed=seed, record=record, **{**usual, **changes})
 
 
+def at_rates(name: str, **how: Any) -> list[Experiment]:
+    """A setting at the other learning rates, five seeds each."""
+    return [
+        setting(f"{name}, rate {rate}", seed, **how, learning_rate=rate)
+        for rate, seed in product(RATES, range(SEEDS))
+    ]
+
+
 def experiments() -> list[Experiment]:
     """The runs of ``data/runs/lesson_07.csv.gz``, what the lesson needs most first."""
-    rest = [
+    usual = [
         setting(name, seed, **how) for (name, how), seed in product(SETTINGS.items(), range(SEEDS))
     ]
-    rates = [
-        setting(f"{name}, rate {rate}", seed, **SETTINGS[name], learning_rate=rate)
-        for name, rate, seed in product(("sum", HAND), RATES, range(2))
-    ]
-    few = [setting(name, seed, weigh=name) for name, seed in product(FEW, range(2))]
     english = [
         setting(name, seed, "en", **SETTINGS[name])
-        for name, seed in product(("sum", HAND), range(SEEDS))
+        for name, seed in product(("sum", HAND, "uncertainty"), range(SEEDS))
     ]
-    return [*rest, *english, *rates, *few]
+    rates = [at_rates(name, **SETTINGS[name]) for name in ("sum", HAND, *WEIGHTINGS)]
+    return [*usual, *english, *chain.from_iterable(rates)]
+
+
+def at_each_rate(runs: Mapping[str, list[Run]], name: str) -> dict[float, list[Run]]:
+    """A setting's runs at every learning rate, the lowest first."""
+    found = {USUAL: runs[name]} | {rate: runs[f"{name}, rate {rate}"] for rate in RATES}
+    return dict(sorted(found.items()))
 
 
 def judged(table: Mapping[str, Mapping[str, Difference]]) -> dict[str, dict[str, Difference]]:

@@ -1,20 +1,31 @@
 """Lesson 08, conflicting gradients: the runs behind its table; three combiners by hand, in two dimensions."""
 
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
 
 from mtl_tutorial.exercises import Exercise, Wrong, as_numbers, ask
 from mtl_tutorial.experiments import Experiment
-from mtl_tutorial.lessons.lesson_07 import SEEDS, setting
+from mtl_tutorial.lessons.lesson_07 import SEEDS, at_rates, setting
 
-COMBINERS = ("imtl_g", "pcgrad", "mgda")
+COMBINERS = ("imtl_g", "pcgrad", "mgda", "gradvac", "cagrad", "aligned_mtl", "upgrad", "nash_mtl")
+FEATURES = "imtl_g, features"
 
 
 def experiments() -> list[Experiment]:
-    """The runs of ``data/runs/lesson_08.csv.gz``: three combiners over the trunk, beside lesson 07's."""
-    return [setting(name, seed, combine=name) for name, seed in product(COMBINERS, range(SEEDS))]
+    """The runs of ``data/runs/lesson_08.csv.gz``, beside lesson 07's: every combiner over the trunk.
+
+    Each is trained at the rates of lesson 07; IMTL-G also over the features, and on English with PCGrad.
+    """
+    usual = [setting(name, seed, combine=name) for name, seed in product(COMBINERS, range(SEEDS))]
+    features = [setting(FEATURES, seed, combine="imtl_g", over="features") for seed in range(SEEDS)]
+    english = [
+        setting(name, seed, "en", combine=name)
+        for name, seed in product(("imtl_g", "pcgrad"), range(SEEDS))
+    ]
+    rates = [at_rates(name, combine=name) for name in COMBINERS]
+    return [*usual, *features, *english, *chain.from_iterable(rates)]
 
 
 # -- three combiners in two dimensions
