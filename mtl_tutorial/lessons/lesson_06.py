@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 UPPER = ("person", "relation")
 TASKS = (*UPPER, "role")
 LEVELS = ("embedding", "encoder_1", "encoder_2", "encoder_3")
-LABELS = {"person": 60, "relation": 200, "role": 2000}
+LABELS = {
+    "few": {"person": 60, "relation": 200},
+    "many": {"person": 2000, "relation": 2000},
+}
+LOWER = 2000
+"""Labels of the lower task."""
 SEEDS = 5
 
 
-def supervised(level: str) -> SharingPlan:
-    """All levels shared by `UPPER`, and by ``role`` as far as `level`, where its head sits."""
-    plan, place = SharingPlan.hard(TASKS, LEVELS), LEVELS.index(level)
-    return plan if level == LEVELS[-1] else plan.leave(LEVELS[place + 1], "role")
+def supervised(level: str, lower: str = "role") -> SharingPlan:
+    """All levels shared by `UPPER`, and by the lower task as far as `level`, where its head sits."""
+    plan, place = SharingPlan.hard((*UPPER, lower), LEVELS), LEVELS.index(level)
+    return plan if level == LEVELS[-1] else plan.leave(LEVELS[place + 1], lower)
 
 
 def fed(level: str) -> SharingPlan:
@@ -79,29 +84,42 @@ class Told(Experiment):
 FED = "encoder_2"
 """Where the head of ``role`` sits if its answers are fed, to the level above."""
 
-ARMS = ("silent", *LEVELS, "own", "both", "fed", "gold")
-"""Where ``role`` is supervised; or it is silent (weight 0), goes from encoder_1 on through encoders of
-its own, is supervised at encoder_1 and the top with half the weight each, fed, or exchanged for gold
-where it is fed."""
+PLACES = ("silent", *LEVELS, "own")
+"""Where the lower task is supervised; or it is silent (weight 0), or goes from encoder_1 on through
+encoders of its own."""
+TURNS = {
+    "round_robin": 0.0,
+    "in_turn": 0.0,
+    "held_0.001": 0.001,
+    "held_0.01": 0.01,
+    "held_0.1": 0.1,
+}
+"""Ways to train one task after the other → strength of successive regularization."""
+ARMS = (*PLACES, "both", "fed", "gold", *TURNS)
+"""`PLACES`; supervised at encoder_1 and the top with half the weight each; at `FED` and fed, or exchanged
+for gold where it is fed; at encoder_1 and trained one task after the other, batch by batch or turn by
+turn (`TURNS`), the lower task first."""
 
 
-def experiment(arm: str, seed: int) -> Experiment:
+def experiment(arm: str, seed: int, lower: str = "role", labels: str = "few") -> Experiment:
     """One of the runs of ``data/runs/lesson_06.csv.gz``."""
-    plan = fed(FED) if arm in ("fed", "gold") else supervised(LEVELS[-1])
-    weights, further = {"role": 0.0} if arm == "silent" else {}, None
+    plan = fed(FED) if arm in ("fed", "gold") else supervised(LEVELS[-1], lower)
+    weights, further = {lower: 0.0} if arm == "silent" else {}, None
     if arm in LEVELS:
-        plan = supervised(arm)
+        plan = supervised(arm, lower)
+    elif arm in TURNS:
+        plan = SharingPlan.hard((lower, *UPPER), LEVELS).leave("encoder_2", lower)
     elif arm == "own":
-        plan = plan.split("encoder_2", "role").split("encoder_3", "role")
+        plan = plan.split("encoder_2", lower).split("encoder_3", lower)
     elif arm == "both":
         plan = SharingPlan.hard((*TASKS, "role_low"), LEVELS).leave("encoder_2", "role_low")
         weights, further = {"role": 0.5, "role_low": 0.5}, {"role_low": "role"}
     kind = Told if arm == "gold" else Experiment
     return kind(
-        f"few role {arm}",
-        TASKS,
+        f"{labels} {lower} {arm}",
+        (*UPPER, lower),
         "zh",
-        LABELS,
+        {**LABELS[labels], lower: LOWER},
         plan.as_dict(),
         weights,
         also=further,
@@ -111,12 +129,21 @@ def experiment(arm: str, seed: int) -> Experiment:
         steps_per_epoch=200,
         learning_rate=3e-3,
         seed=seed,
+        sampling="round_robin" if arm == "round_robin" else "in_turn" if arm in TURNS else "mixed",
+        successive_regularization=TURNS.get(arm, 0.0),
     )
 
 
 def experiments() -> list[Experiment]:
-    """The runs of the table, arm by arm."""
-    return [experiment(arm, seed) for arm in ARMS for seed in range(SEEDS)]
+    """The runs of the table: every arm with few labels above, the places for ``ner`` and many labels too."""
+    usual = [experiment(arm, seed) for arm in ARMS for seed in range(SEEDS)]
+    places = [
+        experiment(arm, seed, lower, labels)
+        for labels, lower in (("few", "ner"), ("many", "role"), ("many", "ner"))
+        for arm in PLACES
+        for seed in range(SEEDS)
+    ]
+    return [*usual, *places]
 
 
 # -- supervise

@@ -40,7 +40,16 @@ from mtl_tutorial.depth import stack
 from mtl_tutorial.evaluation import answers
 from mtl_tutorial.layers import MaskedPooling
 from mtl_tutorial.lessons import finished
-from mtl_tutorial.lessons.lesson_06 import ARMS, FED, LEVELS, TASKS, UPPER, fed, supervised
+from mtl_tutorial.lessons.lesson_06 import (
+    FED,
+    LEVELS,
+    PLACES,
+    TASKS,
+    TURNS,
+    UPPER,
+    fed,
+    supervised,
+)
 from mtl_tutorial.runs import still_climbing
 from mtl_tutorial.startup import keras, tf
 from mtl_tutorial.widgets.mixing_board import MixingBoard
@@ -178,9 +187,11 @@ guess = lesson.predict_first(person=..., relation=...)
 guess
 
 # %%
-runs = {}
+every_run = {}
 for run in finished.load("06", "zh"):
-    runs.setdefault(run.header["model"].split()[-1], []).append(run)
+    labels, lower, arm = run.header["model"].split()
+    every_run.setdefault((lower, labels), {}).setdefault(arm, []).append(run)
+runs = every_run["role", "few"]
 
 
 def scores(split):
@@ -330,7 +341,7 @@ axes.set(xlabel="steps | 步数", ylabel="person, mean of seeds (%) | person，�
 axes.legend()
 
 # %%
-rising = {arm: {task: still_climbing(runs[arm], task) for task in UPPER} for arm in ARMS}
+rising = {arm: {task: still_climbing(runs[arm], task) for task in UPPER} for arm in PLACES}
 pd.DataFrame(rising).T  # True: still climbing at the last step | True：到最后一步还在上升
 
 # %% [markdown] lang="en"
@@ -338,6 +349,85 @@ pd.DataFrame(rising).T  # True: still climbing at the last step | True：到最�
 
 # %% [markdown] lang="zh"
 # 大多数线还在上升，encoder_1 在最后 200 步里升了 7 个百分点，只是五个种子太少，`still_climbing` 还不能这么说。慢不等于差：这是 800 步之后、主干只有 32 个单元、上面的标签又少时的排名。Søgaard 和 Goldberg 的每个任务、每个词都有标签，循环层也能看到整句。能带走的不是排名，而是那个问题：**比什么好？**
+
+# %% [markdown] lang="en"
+# ### Another helper, and more labels
+#
+# One helper is one helper. The table holds the same places for another lower task, `ner`, with 2,000 labeled sentences as well; and each of the two once more with 2,000 labels of `person` and of `relation` in place of 60 and 200.
+#
+# **Predict.** `ner` at encoder_1 instead of encoder_3: by how many points do `person` and `relation` change, with few labels above?
+
+# %% [markdown] lang="zh"
+# ### 换一个辅助任务，标签再多些
+#
+# 一个辅助任务说明不了全部。表里还有另一个低层任务 `ner`，位置相同，带标签的句子也是 2000 个；而且两个低层任务都另有一组，`person` 和 `relation` 不再是 60 个和 200 个标签，而是各 2000 个。
+#
+# **先预测。** 上面的标签少时，`ner` 从 encoder_3 改到 encoder_1，`person` 和 `relation` 各变化多少个百分点？
+
+# %%
+other = lesson.predict_first(person=..., relation=...)
+other
+
+
+# %%
+def upper(lower, labels, arm):
+    """Scores of the upper tasks, a row a seed. | 高层任务的得分，一行一个种子。"""
+    return pd.DataFrame({r.header["seed"]: r.final() for r in every_run[lower, labels][arm]}).T[[*UPPER]]
+
+
+def moved(arm, base, cells):
+    """Paired differences of two places for each of these tables. | 每张表里两种位置的配对之差。"""
+    rows = {}
+    for lower, labels in cells:
+        ours, theirs = (upper(lower, labels, place) for place in (arm, base))
+        for task in UPPER:
+            difference = comparing.paired_difference(ours[task], theirs[task])
+            rows[f"{task}: {lower}, {labels}"] = difference
+    return comparing.holm(rows)
+
+
+inner = moved("encoder_1", "encoder_3", list(every_run))
+other.compare(**{task: inner[f"{task}: ner, few"].mean for task in UPPER})
+
+# %%
+plots.differences(inner, language=LANGUAGE)
+
+# %%
+figure, both = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
+for axes, labels in zip(both, ("few", "many"), strict=True):
+    for lower in ("role", "ner"):
+        means = [100 * upper(lower, labels, place).mean(axis=None) for place in LEVELS]
+        axes.plot(LEVELS, means, "o-", label=lower)
+    silent = 100 * upper("role", labels, "silent").mean(axis=None)
+    axes.axhline(silent, color="#555555", linestyle="--", label="silent")
+    axes.set_title({"few": "few labels | 标签少", "many": "many labels | 标签多"}[labels])
+both[0].set_ylabel("mean of person and relation (%) | person 和 relation 的平均（%）")
+both[1].legend()
+plt.show()
+
+# %% [markdown] lang="en"
+# With `ner` it is the other way round. At the innermost layer it costs `person` fifteen points and `relation` fourteen, compared with the outermost; with many labels it still costs three and seven on average. `role` was in the way at the top, `ner` is in the way below. Of these eight claims one stands, and it is one *against* the famous sentence: `person` with few labels loses fifteen points. (`role`'s eleven points, which stood among two claims, do not stand among eight.) Whatever else five seeds cannot tell, "consistently" is not what our runs show: it depends on the helper.
+#
+# With many labels above, the place matters less: with 2,000 the four depths of `role` lie within three points.
+#
+# Could it be the sharing again? The same control: with its head as high as ever, but with encoders of its own from encoder_2 on, `ner` shares as little as with its head on encoder_1.
+
+# %% [markdown] lang="zh"
+# 换成 `ner`，正好反过来。放在最里层，和最外层比，`person` 少十五个百分点，`relation` 少十四个；标签多的时候，平均还是少三个和七个。`role` 在顶上碍事，`ner` 在下面碍事。八个结论里站得住的只有一个，恰恰是**反对**那句名言的：标签少时，`person` 下降十五个百分点。（`role` 的十一个百分点，在两个结论里站得住，在八个里就站不住了。）五个种子判断不了的还有很多，但“总是”二字，我们的训练里看不到：要看是什么辅助任务。
+#
+# 上面的标签多了以后，辅助任务放在哪里就不那么要紧了：有 2000 个标签时，`role` 的四种深度相差不到三个百分点。
+#
+# 会不会又是共享多少的缘故？还用那个对照：头仍在最高处，但从 encoder_2 起走自己的编码器，`ner` 共享的就和头在 encoder_1 时一样少。
+
+# %%
+apart_below = moved("own", "encoder_1", [("ner", "few"), ("ner", "many")])
+plots.differences(apart_below, language=LANGUAGE)
+
+# %% [markdown] lang="en"
+# This time it is the place. Sharing exactly as little, `ner` costs far less with its head on top: four claims, and all four stand, from five points to seventeen. A head right on encoder_1 bends that layer to names alone; with two encoders of its own in between, it can take what it needs from features that serve others, too. With `role` we could not tell the two explanations apart, with `ner` we can. So ask of a lower task not whether it is "low", but what its head does to the layer on which it sits.
+
+# %% [markdown] lang="zh"
+# 这一次，原因就是位置。共享得一样少，头在顶上的 `ner` 碍事要少得多：四个结论，四个都站得住，从五个百分点到十七个。头直接放在 encoder_1 上，就把这一层拉去专门认名字；中间隔着两个自己的编码器，它就能从也为别人服务的特征里取自己要的。换成 `role` 时分不开的两种解释，在 `ner` 这里分开了。所以对一个低层任务，要问的不是它“低”不低，而是它的头对所在的那一层做了什么。
 
 # %% [markdown] lang="en"
 # ## 4 · Handing the answer up
@@ -659,7 +749,41 @@ f"{share:.1%}"
 #
 # ## 8 · Low task first, or jointly?
 #
-# Here all tasks were trained at once. Hashimoto et al. train from low to high: in each epoch first the lowest task, then the next, with a penalty on how far the weights move away from what the task before has left (*successive regularization*). And a pipeline trains the lower task to its end and then freezes it. The package can do both: `train(..., sampling="in_turn", successive_regularization=0.001)`, with the lowest task named first in the plan; or train `role` alone, then `build_model(..., initialize_from={"encoder_1": trained})`. We have no finished runs of them, so we claim nothing. It is a small project: five seeds, the same steps, and `sampling="round_robin"` beside it, which gives each task as many batches, but changes the task with every batch.
+# Here all tasks were trained at once. Hashimoto et al. train from low to high: in each epoch first the lowest task, then the next, with a penalty on how far the weights move away from what the task before has left (*successive regularization*). And a pipeline trains the lower task to its end and then freezes it. The package can do both: `train(..., sampling="in_turn", successive_regularization=0.001)`, with the lowest task named first in the plan; or train `role` alone, then `build_model(..., initialize_from={"encoder_1": trained})`.
+#
+# `role` at encoder_1 once more, few labels above, five seeds and 800 steps. *encoder_1* is the joint training that we know; in *round_robin* each task gets as many batches, and the task changes with every batch; *in_turn* gives them as many, one task after the other within an epoch; *held* adds the penalty, at three strengths.
+#
+# **Predict.** Beside the joint training: what does *in_turn* change for `relation`, and for `role` itself?
+
+# %% [markdown] lang="zh"
+# 深监督并没有把顶上的梯度带下来，而是给下面的层找了别的事做。这对顶上好不好，又回到第 3 节的问题：要看是什么任务。如果八个损失都属于同一个任务，像 Lee 等人那样，就没什么可争的；每层一个不同的任务，就可能争起来。
+#
+# ## 8 · 先学低层任务，还是一起学？
+#
+# 这里所有任务都是同时训练的。Hashimoto 等人则从低到高：每一轮先训练最低的任务，再训练更高一级的，权重偏离前一个任务留下的值太远，就要受罚（逐级正则化，successive regularization）。流水线的做法是先把低层任务训练到底，再冻结。两种做法包里都有：`train(..., sampling="in_turn", successive_regularization=0.001)`，方案里把最低的任务写在最前面；或者先单独训练 `role`，再 `build_model(..., initialize_from={"encoder_1": trained})`。
+#
+# 还是 `role` 放在 encoder_1、上面标签少的情形，五个种子，800 步。encoder_1 就是前面的同时训练；round_robin 里各任务的批次一样多，每个批次换一个任务；in_turn 里也一样多，但一轮之内一个任务学完再学下一个；held 再加上惩罚，有三种强度。
+#
+# **先预测。** 和同时训练相比，in_turn 使 `relation` 变化多少？使 `role` 自己变化多少？
+
+# %%
+turn = lesson.predict_first(relation=..., role=...)
+turn
+
+# %%
+joint = valid.loc["encoder_1"]
+ordered = {
+    f"{task}: {arm}": comparing.paired_difference(valid.loc[arm][task], joint[task])
+    for task in (*UPPER, "role")
+    for arm in TURNS
+}
+turn.compare(**{task: ordered[f"{task}: in_turn"].mean for task in ("relation", "role")})
+
+# %%
+plots.differences(comparing.holm(ordered), language=LANGUAGE)
+
+# %% [markdown] lang="en"
+# For `person` and `relation` we cannot tell any of the five from the joint training. (On average `relation` has some points more under four of them. These give the upper tasks two batches of three, whereas jointly they wait for their few labels to come by: the diet of lesson 07, and not the order.) What can be told is what `role` pays: twelve or thirteen points in turn, and the more, the harder it is held. No wonder: at the end of an epoch it has had its last batch two turns ago; and the penalty, as we have written it, holds `role` in its own turn as well, so that at 0.1 it learns next to nothing. Hashimoto et al. reported a small gain of their penalty, on another ladder, for the tasks at the top. Here there was nothing to hold on to: a helper that does not help need not be remembered.
 #
 # ### Relations between words
 #
@@ -668,11 +792,7 @@ f"{share:.1%}"
 # **Predict.** By how many points does `deprel` change on test, in English and in Chinese?
 
 # %% [markdown] lang="zh"
-# 深监督并没有把顶上的梯度带下来，而是给下面的层找了别的事做。这对顶上好不好，又回到第 3 节的问题：要看是什么任务。如果八个损失都属于同一个任务，像 Lee 等人那样，就没什么可争的；每层一个不同的任务，就可能争起来。
-#
-# ## 8 · 先学低层任务，还是一起学？
-#
-# 这里所有任务都是同时训练的。Hashimoto 等人则从低到高：每一轮先训练最低的任务，再训练更高一级的，权重偏离前一个任务留下的值太远，就要受罚（逐级正则化，successive regularization）。流水线的做法是先把低层任务训练到底，再冻结。两种做法包里都有：`train(..., sampling="in_turn", successive_regularization=0.001)`，方案里把最低的任务写在最前面；或者先单独训练 `role`，再 `build_model(..., initialize_from={"encoder_1": trained})`。我们没有这样的训练结果，所以什么也不断言。可以当一个小项目：五个种子，同样的步数，旁边放一组 `sampling="round_robin"`：每个任务的批次一样多，只是每个批次换一个任务。
+# `person` 和 `relation`，五种做法里没有一种能断定和同时训练有差别。（平均来看，其中四种的 `relation` 高几个百分点。这些做法把三个批次中的两个给了高层任务，而同时训练时，它们要等那不多的标签碰巧出现：这是第 07 课的伙食，不是次序。）能判断的是 `role` 付出的：轮流学，少十二三个百分点；管得越紧，少得越多。这不奇怪：一轮结束时，它的最后一个批次已是两个任务之前的事；而我们写的这种惩罚，轮到 `role` 自己时也管着它，所以强度到 0.1，它几乎什么也学不到。Hashimoto 等人报告过，在另一架梯子上，这种惩罚让顶上的任务稍有提高。在这里却没有什么值得守住：不帮忙的辅助任务，不必记着。
 #
 # ### 词与词之间的关系
 #
