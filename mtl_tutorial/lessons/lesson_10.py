@@ -22,21 +22,34 @@ def _on_shared_words(groups: list, mix: str | None = None) -> SharingPlan:
     return SharingPlan(levels, mix=dict.fromkeys(_UPPER, mix) if mix else None)
 
 
+_BOTH = [TASKS, *_APART]
 PLANS: dict[str, SharingPlan] = {
     "embedding only": _on_shared_words(_APART),
     "stitches": _on_shared_words(_APART, "stitch"),
-    "gates": _on_shared_words([TASKS, *_APART], "gate"),
+    "gates": _on_shared_words(_BOTH, "gate"),
+    "shared-private": _on_shared_words(_BOTH, "concat"),
+    "orthogonal": _on_shared_words(_BOTH, "concat"),
     "wide": SharingPlan.hard(TASKS),
+    "separate": SharingPlan.separate(TASKS),
 }
-"""Name → plan; all are made as large as *embedding only* with 32 units (`units_of`)."""
+"""Name → plan; all are made as large as *embedding only* with 32 units (`units_of`).
+
+*Orthogonal* is *shared-private* with a penalty for copies that say the same (`ORTHOGONALITY`). In
+*separate* the words are as wide as the layers above: three tables of 32 would be too large.
+"""
+ORTHOGONALITY = 0.01
+
+
+def embedding_dim(name: str, units: int) -> int:
+    """Features a word in a plan of this lesson with so many units above."""
+    return units if name == "separate" else 32
 
 
 def size(name: str, corpus: str, units: int) -> int:
     """Parameters of a plan of this lesson with so many units on every level above the words."""
-    data = shipped(corpus)
-    table = count_parameters(
-        PLANS[name], data.tasks, len(data.vocabulary), units=units, embedding_dim=32
-    )
+    data, features = shipped(corpus), embedding_dim(name, units)
+    words = len(data.vocabulary)
+    table = count_parameters(PLANS[name], data.tasks, words, units=units, embedding_dim=features)
     return int(table["parameters"].sum())
 
 
@@ -48,16 +61,18 @@ def units_of(name: str, corpus: str) -> int:
 
 
 def experiment(name: str, corpus: str, seed: int) -> Experiment:
-    """One of the runs of ``data/runs/lesson_10.csv.gz``."""
+    """One of the runs of ``data/runs/lesson_10.csv.gz``: 2,400 steps."""
+    units = units_of(name, corpus)
     return Experiment(
         name,
         TASKS,
         corpus,
         LABELS,
         PLANS[name].as_dict(),
-        units=units_of(name, corpus),
-        embedding_dim=32,
-        epochs=4,
+        units=units,
+        embedding_dim=embedding_dim(name, units),
+        orthogonality=ORTHOGONALITY if name == "orthogonal" else 0.0,
+        epochs=16,
         steps_per_epoch=150,
         learning_rate=3e-3,
         seed=seed,
@@ -66,7 +81,12 @@ def experiment(name: str, corpus: str, seed: int) -> Experiment:
 
 def experiments() -> list[Experiment]:
     """The runs of the table, plan by plan."""
-    return [experiment(name, "zh", seed) for name in PLANS for seed in range(SEEDS)]
+    return [
+        experiment(name, corpus, seed)
+        for corpus in ("zh", "en")
+        for name in PLANS
+        for seed in range(SEEDS)
+    ]
 
 
 # -- stitch
