@@ -284,7 +284,10 @@ def test_changing_what_a_plan_gave_away_does_not_change_the_plan():
         (lambda: EXAMPLE.path(["ner"]), "task must be a string"),
         (lambda: SharingPlan.from_json(None), "written must be a string"),
         (lambda: SharingPlan.from_json({"low": [["a"]]}), "written must be a string"),
-        (lambda: SharingPlan.from_json('["a"]'), "must be a dictionary"),
+        (
+            lambda: SharingPlan.from_json('["a"]'),
+            "^written must be a dictionary as as_dict writes it, not",
+        ),
         (lambda: SharingPlan.from_json('{"low": 3}'), "'low'"),
     ],
 )
@@ -301,6 +304,15 @@ def test_tasks_may_come_one_by_one_and_as_data_have_them():
 def test_a_new_group_stands_where_its_first_task_stood():
     apart = SharingPlan.separate(["a", "b", "c", "d"], ["low"])
     assert apart.share("low", ["b", "d"]).as_dict() == {"low": [["a"], ["b", "d"], ["c"]]}
+
+
+def test_plans_that_share_otherwise_are_told_apart_by_their_hashes():
+    tasks = ["a", "b", "c"]
+    plans = [
+        SharingPlan.hard(tasks),
+        *(SharingPlan.hard(tasks).split("embedding", t) for t in tasks),
+    ]
+    assert len(set(map(hash, plans))) == len(plans)
 
 
 def test_a_plan_of_one_task_has_copies_too():
