@@ -52,6 +52,7 @@ WORDS = {
         "api": "API",
         "solution": "One solution (try the exercise first)",
         "hide": "Hide the solution",
+        "below": "The pages below this one",
     },
     "zh": {
         "title": "自然语言处理中的多任务学习",
@@ -69,6 +70,7 @@ WORDS = {
         "api": "API（英文）",
         "solution": "一种解法（请先自己做练习）",
         "hide": "收起解法",
+        "below": "下一级页面",
     },
 }
 SHARED = SharingPlan.hard(TASKS)
@@ -271,6 +273,15 @@ def render(folder: Path, out: Path, language: str) -> None:
     options = [f"-D{name}={value}" for name, value in settings.items()]
     sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", "-c", str(HERE)]
     subprocess.run([*sphinx, *options, str(folder), str(out)], check=True)
+    for path in out.rglob("*.html"):
+        path.write_text(with_names(path.read_text("utf-8"), language), "utf-8")
+
+
+def with_names(html: str, language: str) -> str:
+    """A page on which the arrows of the side bar say what they open, which the theme leaves unsaid."""
+    arrow = '<span class="toctree-toggle"'
+    named = f'<summary aria-label="{WORDS[language]["below"]}">{arrow}'
+    return html.replace(f"<summary>{arrow}", named)
 
 
 def main() -> None:

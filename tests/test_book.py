@@ -84,6 +84,15 @@ def test_the_lab_opens_at_plans_of_which_it_has_finished_runs():
     assert not [lesson for lesson, state in build.STATES.items() if state not in known]
 
 
+def test_an_arrow_of_the_side_bar_says_what_it_opens():
+    arrow = '<summary><span class="toctree-toggle" role="presentation"></span></summary>'
+    there = f"{arrow}<summary>Hint</summary>"
+    assert build.with_names(there, "zh").count("<summary>") == 1
+    assert f'<summary aria-label="{build.WORDS["zh"]["below"]}"><span' in build.with_names(
+        there, "zh"
+    )
+
+
 def test_both_languages_have_the_same_words():
     assert build.WORDS["en"].keys() == build.WORDS["zh"].keys()
 
