@@ -6,9 +6,9 @@ SECONDS = 40
 GIGABYTES = 0.8
 
 CLAIMS = """
-# %% the machine lacks nothing but memory at most
-wanting = [row.name for row in environment.check(LANGUAGE).rows if row.verdict != "ok"]
-assert wanting in ([], ["memory"])  # how much is free beside other tests is chance
+# %% the machine lacks nothing but memory and a newer kernel at most
+wanting = {row.name for row in environment.check(LANGUAGE).rows if row.verdict != "ok"}
+assert wanting <= {"memory", "ipykernel"}  # what is free beside other tests is chance; `make test-colab` has Colab's
 # %% before training, answers are guesses
 start, end = run.table.query("split == 'valid' and epoch == 0"), run.final()
 start = start[start["metric"] == start["task"].map(run.header["scores"])].set_index("task")["value"]
