@@ -16,8 +16,8 @@ assert all(np.abs(a[task] - b[task]).max() < 1e-6 for a, b in [[net(sentence) fo
 # %% the head of role matters to role alone without the feed, and to all with it
 assert readers(plain)[head] == ("role",) and readers(cascade)[head] == cascade.tasks
 # %% the doubtful token is moved a third as far as the sure one
-moved = np.linalg.norm(p @ e, axis=1)
-assert 0.3 < moved[1] / moved[0] < 0.35
+lengths = np.linalg.norm(p @ e, axis=1)
+assert 0.3 < lengths[1] / lengths[0] < 0.35
 # %% every way was trained five times
 from mtl_tutorial.lessons.lesson_06 import ARMS
 assert list(runs) == list(ARMS) and {len(several) for arms in every_run.values() for several in arms.values()} == {5}
@@ -29,6 +29,26 @@ assert -15.6 < inner["person: ner, few"].mean < -14.5 and -14.4 < inner["relatio
 assert -3.6 < inner["person: ner, many"].mean < -2.6 and -7.6 < inner["relation: ner, many"].mean < -6.6
 # %% of eight claims one stands, and it is person's loss with few labels
 assert len(inner) == 8 and {row: d.verdict for row, d in inner.items() if d.verdict != "cannot tell"} == {"person: ner, few": "loses"}
+# %% ner is most in the way on encoder_1 and encoder_2
+along = {(labels, t): [upper("ner", labels, place)[t].mean() for place in LEVELS] for labels in ("few", "many") for t in UPPER}
+assert all(max(means[1:3]) < min(means[0], means[3]) for means in along.values())
+# %% the move costs 26 and 22 points more with ner than with role, with many labels 4 and 10
+between = {f"{t}, {n}": (change("ner", n) - change("role", n))[t] for n in ("few", "many") for t in UPPER}
+assert [round(d.mean()) for d in between.values()] == [-26, -22, -4, -10]
+# %% with few labels all ten numbers have the same sign
+assert (change("ner", "few") - change("role", "few") < 0).all(axis=None)
+# %% of these four claims the two with few labels stand, the other two just do not
+halves = comparing.holm({row: comparing.paired_difference(0.5 + d / 400, 0.5 + 0 * d) for row, d in between.items()})
+assert [d.verdict for d in halves.values()] == ["loses", "loses", "cannot tell", "cannot tell"] and all(d.p < 0.06 for d in halves.values())
+# %% beside silent ner is no help that can be told
+beside = {(a, n, t): d for a in (*LEVELS, "own") for cell, d in moved(a, "silent", [("ner", "few"), ("ner", "many")]).items() for t, n in [cell.split(": ner, ")]}
+assert len(beside) == 20 and not any(d.verdict == "gains" for d in beside.values())
+# %% on top and on encoders of its own ner stays within six points of silent
+assert max(abs(d.mean) for (a, n, t), d in beside.items() if a in ("encoder_3", "own")) < 6
+# %% with many labels the place of ner makes nine points of relation
+assert 8.5 < 100 * (max(along["many", "relation"]) - min(along["many", "relation"])) < 9.5
+# %% and all curves of ner still rise there
+assert all(still_climbing(every_run["ner", "many"][a], t) for a in (*LEVELS, "own") for t in UPPER)
 # %% role points the other way in all four
 assert all(d.mean > 0 for row, d in inner.items() if "role" in row)
 # %% with many labels the depths of role lie within three points
@@ -46,6 +66,13 @@ paid = [-ordered[f"role: {a}"].mean for a in ("in_turn", "held_0.001", "held_0.0
 assert 12 < paid[0] < 13.5 and paid == sorted(paid)
 # %% role's payments in turn stand
 assert {corrected[f"role: {a}"].verdict for a in TURNS if a != "round_robin"} == {"loses"}
+# %% round_robin is one of the four
+assert ordered["relation: round_robin"].mean > 3
+# %% role's three points in round_robin cannot be told
+assert 2.5 < -ordered["role: round_robin"].mean < 3.5 and corrected["role: round_robin"].verdict == "cannot tell"
+# %% the order costs role nine or ten points
+price = comparing.paired_difference(valid.loc["in_turn"]["role"], valid.loc["round_robin"]["role"])
+assert price.verdict == "loses" and 9 < -price.mean < 10
 # %% held at 0.1 role learns next to nothing
 assert valid.loc["held_0.1"]["role"].mean() < 0.12
 # %% person gains about eleven points on encoder_1
@@ -126,8 +153,8 @@ assert all(np.abs(ours[task] - theirs[task]).max() < 1e-5 for task in ("person",
 # %% the top alone pulls several times as hard on layer 8 as on layer 1
 assert top[-1] / top[0] > 4
 # %% with eight losses every layer is pulled about as hard
-every = lines[next(name for name in lines if name.startswith(("all", "八")))]
-assert max(every) / min(every) < 3
+eight = lines[next(name for name in lines if name.startswith(("all", "八")))]
+assert max(eight) / min(eight) < 3
 # %% starting values of He let the gradient arrive
 he = pulls([8], gain=2**0.5)
 assert 0.4 < he[-1] / he[0] < 2.5
