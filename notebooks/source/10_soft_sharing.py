@@ -317,10 +317,10 @@ guess.compare(**{plan: person[plan].mean for plan in ("stitches", "gates", "wide
 plots.differences(person, language=LANGUAGE)
 
 # %% [markdown] lang="en"
-# One of six claims stands: *separate* loses 24 points. Sharing the words is what `person` lives on; that was lesson 04. Whether a mixture, or *wide*, differs from sharing the words alone, five seeds cannot tell. (60 labels, and another 60 for every seed: that is where most of the width comes from.) The two tasks with 2,000 labels are measured more sharply. Here is where they stood after 600 steps, and where they stand after 2,400:
+# One of six claims stands: *separate* loses 24 points. Sharing the words is what `person` lives on. (Its narrow layers alone are not the reason: in lesson 04 *separate* was as wide as the other plans, and the words brought more than 20 points there, too.) Whether a mixture, or *wide*, differs from sharing the words alone, five seeds cannot tell. (60 labels, and another 60 for every seed: the five runs of one plan lie 5 to 16 points apart.) The two tasks with 2,000 labels are measured more sharply. Here is where they stood after 600 steps, and where they stand after 2,400:
 
 # %% [markdown] lang="zh"
-# 六个结论里，站得住的有一个：“互不共享”少 24 个百分点。`person` 靠的就是共享的词，第 04 课已经看到。至于哪种混合，或者“加宽”，和只共享嵌入层有没有差别，五个种子无法判断。（只有 60 个标签，而且每个种子抽的都不是同样的 60 个，区间宽多半是因为这个。）另外两个任务各有 2000 个标签，看得更清楚。下面是 600 步和 2400 步之后的情形：
+# 六个结论里，站得住的有一个：“互不共享”少 24 个百分点。`person` 靠的就是共享的词。（不能只怪它的层窄：第 04 课里，“互不共享”和别的方案一样宽，共享的词同样带来 20 个百分点以上。）至于哪种混合，或者“加宽”，和只共享嵌入层有没有差别，五个种子无法判断。（只有 60 个标签，而且每个种子抽的都不是同样的 60 个：同一个方案的五次训练，就相差 5 到 16 个百分点。）另外两个任务各有 2000 个标签，看得更清楚。下面是 600 步和 2400 步之后的情形：
 
 # %%
 FULL = ("relation", "sentiment")
@@ -348,16 +348,16 @@ rows = {p: {task: still_climbing(runs[p], task) for task in TASKS} for p in PLAN
 pd.DataFrame(rows).T  # True: still climbing at the last step | True：到最后一步还在上升
 
 # %% [markdown] lang="en"
-# *Wide* is hard sharing at the same size. After 600 steps it was far behind: 12 or 13 points of `sentiment`, 9 or 10 of `relation`. Who stops there writes that hard sharing breaks much, that stitches and gates repair half of it and more, and has a paper. After 2,400 steps three points are left in each, and among six claims they cannot be told: three quarters of what seemed broken was only *slow*. Nearly all curves have flattened by now; the last table says which have not.
+# *Wide* is hard sharing at the same size. After 600 steps it was far behind: 12 or 13 points of `sentiment`, 9 or 10 of `relation`. Who stops there writes that hard sharing breaks much, that stitches and gates repair about half of it or more, and has a paper. After 2,400 steps three points are left in each; their intervals leave out zero, but among six claims they cannot be told. Of what seemed broken, two thirds (`relation`) or three quarters (`sentiment`) were only *slow*. Nearly all curves have flattened by now, the last table says which have not; *wide* itself has gained another point of `relation` on average in the last quarter.
 #
-# What remains? *Gates* lose two points of `relation`, and that stands: at equal size their layers are narrower, 26 units beside 32. *Stitches*, *shared-private* and *orthogonal* lie within a point of *embedding only* in both tasks, and the intervals say that it is hardly more than two or three. For `person` the three are ahead on average, by two to four points, and cannot be told. So nowhere does a learned mixture beat the plain plan beyond doubt, and nowhere, gates aside, does it lose to it. (*Orthogonal* beside *shared-private*: cannot tell, in any task.) That is a negative result, and it stays.
+# What remains? *Gates* lose two points of `relation`, and that stands. Because their layers are narrower, 26 units beside 32? That cannot be all: *shared-private* has 21, and no such loss. *Stitches*, *shared-private* and *orthogonal* lie within a point of *embedding only* in both tasks, and the intervals say that it is hardly more than two or three. For `person` the three are ahead on average, by two to four points, and cannot be told. So nowhere does a learned mixture beat the plain plan beyond doubt, and nowhere, gates aside, does it lose to it. (*Orthogonal* beside *shared-private*: cannot tell, in any task.) That is a negative result, and it stays.
 #
 # Papers mostly compare with hard sharing. So let us, for the three ways to mix and for all tasks, nine claims:
 
 # %% [markdown] lang="zh"
-# “加宽”就是同样大小的硬共享。600 步之后，它远远落后：`sentiment` 十二三个百分点，`relation` 九到十个。谁在这里停下，就会写：硬共享弄坏了很多，十字绣和门控修好了一半以上，一篇论文就有了。到 2400 步，两个任务各剩三个百分点，在六个结论里已无法判断：看似弄坏了的，四分之三不过是**慢**。到这时，曲线几乎都平了；还没平的，见最后一张表。
+# “加宽”就是同样大小的硬共享。600 步之后，它远远落后：`sentiment` 十二三个百分点，`relation` 九到十个。谁在这里停下，就会写：硬共享弄坏了很多，十字绣和门控修好了大约一半，甚至更多，一篇论文就有了。到 2400 步，两个任务各剩三个百分点；区间都没有碰到零，但在六个结论里已无法判断。看似弄坏了的，三分之二（`relation`）到四分之三（`sentiment`）不过是**慢**。到这时，曲线几乎都平了，还没平的见最后一张表；“加宽”自己的 `relation`，最后四分之一里平均又升了一个百分点。
 #
-# 还剩下什么？“门控”的 `relation` 低两个百分点，这一个站得住：同样大小下，它的层更窄，26 个单元，别人是 32 个。“十字绣”“共享–私有”和“正交”，在这两个任务上和“只共享嵌入层”相差不到一个百分点，区间说明，顶多两三个。在 `person` 上，这三种平均高二到四个百分点，无法判断。所以，学来的混合没有一处能断定胜过朴素的方案；除了门控，也没有一处能断定输给它。（“正交”和“共享–私有”比，每个任务都无法判断。）这是一个负面结果，就让它留在这里。
+# 还剩下什么？“门控”的 `relation` 低两个百分点，这一个站得住。因为它的层更窄，只有 26 个单元，不到 32 个？不能全怪这个：“共享–私有”只有 21 个，却没有这样的损失。“十字绣”“共享–私有”和“正交”，在这两个任务上和“只共享嵌入层”相差不到一个百分点，区间说明，顶多两三个。在 `person` 上，这三种平均高二到四个百分点，无法判断。所以，学来的混合没有一处能断定胜过朴素的方案；除了门控，也没有一处能断定输给它。（“正交”和“共享–私有”比，每个任务都无法判断。）这是一个负面结果，就让它留在这里。
 #
 # 论文大多拿硬共享来比。我们也比一比：三种混合，三个任务，九个结论：
 
@@ -375,14 +375,14 @@ over_hard = over_wide()
 plots.differences(over_hard, language=LANGUAGE)
 
 # %% [markdown] lang="en"
-# All nine are above zero on average, and one stands: stitches gain eight points of `person`. So "soft sharing beats hard sharing" has something to it, for the task with few labels; "soft sharing beats sharing the words alone" has not, in these runs.
+# All nine are above zero on average, and one stands: stitches gain eight points of `person`. But better than *what*? *Embedding only*, which mixes nothing, is five points ahead of *wide* as well, and three in the two other tasks. So "soft sharing beats hard sharing" has something to it, for the task with few labels, and most of it is had by sharing less; "soft sharing beats sharing the words alone" has nothing to it in these runs.
 #
 # ### In English
 #
 # The same seven plans on the English corpus, first beside *embedding only*, then beside *wide*:
 
 # %% [markdown] lang="zh"
-# 九个平均都在零以上，站得住的有一个：十字绣的 `person` 高八个百分点。所以“软共享胜过硬共享”，对标签少的任务来说不无道理；“软共享胜过只共享嵌入层”，在这些训练里没有根据。
+# 九个平均都在零以上，站得住的有一个：十字绣的 `person` 高八个百分点。可是要问：**比什么好？** “只共享嵌入层”什么也不混合，`person` 平均也比“加宽”高五个百分点，另外两个任务各高三个。所以“软共享胜过硬共享”，对标签少的任务来说不无道理，但大半只要少共享几层就能得到；“软共享胜过只共享嵌入层”，在这些训练里没有根据。
 #
 # ### 换成英文
 #
@@ -402,7 +402,7 @@ pd.DataFrame(told).style
 plots.differences(over_wide(runs=english), language=LANGUAGE)
 
 # %% [markdown] lang="en"
-# The same picture, with sharper edges. *Separate* loses 28 points of `person`; no mixture can be told from *embedding only*, except that *orthogonal* gains eight tenths of a point of `relation`: small, and it stands among its six claims. Over hard sharing, stitches and shared–private gain 13 or 14 points of `person`, and both stand.
+# Much the same. *Separate* loses 28 points of `person`, and two or three of `sentiment`; no mixture can be told from *embedding only*, except that *orthogonal* gains eight tenths of a point of `relation`: small, and it stands among its six claims, though not among all 36 of the two corpora. That *gates* lose at `relation` is not seen here. Over hard sharing, stitches and shared–private gain 13 or 14 points of `person`, and both stand; *embedding only* is 11 ahead of it, too. And for `person` hard sharing is not merely slow: on average it was five or six points behind *embedding only* after 600 steps, and after 2,400 it is five behind in Chinese, 11 in English.
 #
 # ## 6 · What have they learned?
 #
@@ -411,7 +411,7 @@ plots.differences(over_wide(runs=english), language=LANGUAGE)
 # **Predict.** Row `person`, level `encoder_2`: which of the three numbers is largest, and is the one for `relation` above or below 0.05, where it started?
 
 # %% [markdown] lang="zh"
-# 情形一样，界线更清楚。“互不共享”的 `person` 少 28 个百分点；没有一种混合能断定和“只共享嵌入层”有差别，只有一处例外：“正交”的 `relation` 高 0.8 个百分点，虽小，在它那六个结论里站得住。和硬共享比，十字绣和共享–私有的 `person` 高十三四个百分点，两个都站得住。
+# 情形差不多。“互不共享”的 `person` 少 28 个百分点，`sentiment` 少两三个；没有一种混合能断定和“只共享嵌入层”有差别，只有一处例外：“正交”的 `relation` 高 0.8 个百分点，虽小，在它那六个结论里站得住，放到两种语料的全部 36 个里就站不住了。“门控”的 `relation` 低一些，在这里没有看到。和硬共享比，十字绣和共享–私有的 `person` 高十三四个百分点，两个都站得住；不过“只共享嵌入层”也比它高 11 个。而且对 `person` 来说，硬共享不只是慢：和“只共享嵌入层”比，600 步时平均落后五六个百分点，到 2400 步，中文仍落后五个，英文落后 11 个。
 #
 # ## 6 · 它们学到了什么？
 #
@@ -549,14 +549,14 @@ for task in TASKS:
     print(task, comparing.paired_difference(picked, usual).in_words(LANGUAGE))
 
 # %% [markdown] lang="en"
-# With stitches, and as well with *shared-private* or *orthogonal*, no task is beyond chance on test. How to report it: "At equal size, and after 2,400 steps, we cannot tell soft sharing from sharing the words alone, neither for the task with 60 labels nor for those with 2,000. *Separate* of the same size loses 25 points of the former."
+# With stitches, and as well with *shared-private* or *orthogonal*, no task is beyond chance on test. How to report it: "At equal size, and after 2,400 steps, we cannot tell stitches, or a private copy beside a shared one, from sharing the words alone, neither for the task with 60 labels nor for those with 2,000; gates were two points worse at `relation` on validation. *Separate* of the same size loses 25 points of the task with 60."
 #
 # ## In five lines
 #
 # 1. A stitch mixes the copies of a layer by a learned matrix; the identity is *separate*, equal numbers are *shared*.
 # 2. A gate does the same word by word, with shares that sum to one; side by side leaves the choice to the head.
 # 3. Soft sharing costs copies, not stitches; so compare at equal parameters, or you compare sizes.
-# 4. Most of what hard sharing seemed to break was slowness. After 2,400 steps soft sharing gains over it for the task with 60 labels, and nowhere can it be told from sharing the words alone to its credit, but for a fraction of a point.
+# 4. For the tasks with 2,000 labels, most of what hard sharing seemed to break was slowness. For the one with 60, soft sharing is ahead of it even after 2,400 steps; but so is sharing the words alone, and no mixture can be told to be better than that, but for a fraction of a point in one place.
 # 5. Gradient reversal makes a head an adversary: it learns, and the trunk unlearns.
 #
 # ## New terms
@@ -582,14 +582,14 @@ for task in TASKS:
 # Next: **lesson 11**, can a language model be a task?
 
 # %% [markdown] lang="zh"
-# 选“十字绣”，或者“共享–私有”“正交”，测试集上没有一个任务超出偶然。写报告时可以这样写：“在同样大小下训练 2400 步，软共享和只共享嵌入层之间无法判断，不论是只有 60 个标签的任务，还是有 2000 个的。同样大小而互不共享，则前者少 25 个百分点。”
+# 选“十字绣”，或者“共享–私有”“正交”，测试集上没有一个任务超出偶然。写报告时可以这样写：“在同样大小下训练 2400 步，十字绣、共享–私有和只共享嵌入层之间无法判断，不论是只有 60 个标签的任务，还是有 2000 个的；门控在验证集上，`relation` 低两个百分点。同样大小而互不共享，则只有 60 个标签的任务少 25 个百分点。”
 #
 # ## 五句话小结
 #
 # 1. 十字绣单元用学来的矩阵混合一层的各份；单位矩阵就是互不共享，处处相等就是共享。
 # 2. 门控逐词来做同样的事，各份的比例加起来是 1；并排放着则让头自己去挑。
 # 3. 软共享费的是副本，不是十字绣单元；所以要在同样的参数个数下比较，否则比的是大小。
-# 4. 硬共享看似弄坏的，多半只是慢。到 2400 步，对只有 60 个标签的任务，软共享胜过硬共享；和只共享嵌入层比，除了一处不到一个百分点的，没有一处能断定更好。
+# 4. 在有 2000 个标签的任务上，硬共享看似弄坏的，多半只是慢。在只有 60 个标签的任务上，到了 2400 步，软共享仍领先于硬共享；可是只共享嵌入层也领先，而和它相比，除了一处不到一个百分点的，没有一种混合能断定更好。
 # 5. 梯度反转把一个头变成对抗任务：它在学，主干在忘。
 #
 # ## 新术语
