@@ -505,22 +505,22 @@ undominated(means).round(1)
 
 # %% [markdown] lang="en"
 # Look at the first map. The dark line is what four settings by hand reach. Most methods lie behind it, several of them close to the plain sum. One stands clearly outside: uncertainty weighting has almost the `person` of the sum and much more of `ner`. (GradNorm is outside by little, DWA by a hair.) In the second map it is another company that stands outside: FAMO and those that divide by the loss, GradNorm and log C, while uncertainty weighting lies behind.
-# So is a method better than weights by hand? Four settings are a coarse line. A point outside of it says where to look for weights; that none would get there, it does not say. And each map hides two tasks: `relation` has paid for uncertainty weighting, and `person` and `relation` for the logarithms. The last table looks at all four at once, and ten of the fourteen settings are unbeaten. There is no winner to be had from it, only prices.
+# So is a method better than weights by hand? Four settings are a coarse line. A point outside of it says where to look for weights; that none would get there, it does not say. And each map hides two tasks: on average `relation` has paid for uncertainty weighting, and `person` and `relation` for the logarithms. The last table looks at all four at once, and ten of the fourteen settings are unbeaten. There is no winner to be had from it, only prices.
 #
 # ## 9 · What the critics say, and what our runs say
 #
-# Two papers of 2022 looked again at methods like these. Kurin et al. found that none of them beat the plain sum of losses in supervised or reinforcement learning, once the sum was trained with ordinary regularization and stopping. Xin et al. drew the whole front of hand-set weights and found every method on it or behind it; the learning rate moved results more than the method did.
+# Two papers of 2022 looked again at methods like these. Kurin et al. found that the plain sum of losses does as well as any of them or better, in supervised and in reinforcement learning, once it is trained with the regularization and the stabilization that single tasks are given as a matter of course. Xin et al. drew the whole front of hand-set weights and found no method beyond it; results were very sensitive to plain settings such as the learning rate, and many a reported gain had been won from a baseline that was tuned less.
 # Both ask for the same care: tune the *other* side as well. So far everything had the learning rate 0.003, which is the lab's. Here are the sum, the weights by hand and all eight methods at four rates, five seeds each. One number each: the mean of the four validation scores. (Such a mean takes a point of `person` to be as good as a point of `ner`. Another weighing of the tasks would choose otherwise.)
 #
 # **Predict.** How many of the ten are best at another rate than 0.003? And by how many points of that mean is the best method ahead of the sum, each at its own best rate?
 
 # %% [markdown] lang="zh"
 # 先看第一张图。黑线是四种手设的设置能达到的。多数方法在线后，有几种就在简单相加旁边。有一种明显在线外：不确定性加权的 `person` 和简单相加差不多，`ner` 却高得多。（GradNorm 在线外一点，DWA 只差一丝。）到第二张图里，站在线外的换了一批：FAMO，除以损失的那几种，还有 GradNorm 和除以 log C；不确定性加权反而在线后。
-# 那么，方法胜过手设权重吗？四种设置只画得出一条粗线。线外的一点，告诉我们该往哪里找权重；它没有说，没有哪组权重到得了那里。而且每张图都藏起了两个任务：不确定性加权由 `relation` 付账，取对数的由 `person` 和 `relation` 付账。最后那张表把四个任务一起看：十四种设置里，十种没有被比下去。从中选不出冠军，只看得到价钱。
+# 那么，方法胜过手设权重吗？四种设置只画得出一条粗线。线外的一点，告诉我们该往哪里找权重；它没有说，没有哪组权重到得了那里。而且每张图都藏起了两个任务：平均看来，不确定性加权由 `relation` 付账，取对数的由 `person` 和 `relation` 付账。最后那张表把四个任务一起看：十四种设置里，十种没有被比下去。从中选不出冠军，只看得到价钱。
 #
 # ## 9 · 批评者怎么说，我们的训练怎么说
 #
-# 2022 年有两篇论文重新检查了这一类方法。Kurin 等发现，不论是监督学习还是强化学习，只要给简单相加配上普通的正则化和早停，没有一种方法胜过它。Xin 等画出了手设权重的整条前沿，发现每种方法不是在线上，就是在线后；学习率对结果的影响比方法还大。
+# 2022 年有两篇论文重新检查了这一类方法。Kurin 等发现，不论是监督学习还是强化学习，只要给简单相加配上单任务训练照例会用的正则化和稳定手段，它就不输给任何一种方法，甚至更好。Xin 等画出了手设权重的整条前沿，发现没有一种方法越过这条线；结果对学习率这类普通的设置很敏感，论文里报告的提高，有不少是因为基线调得不够。
 # 两者要求的是同一种小心：**另一方**也得调。到现在为止，学习率一律是 0.003，这是共享实验室的取值。下面是简单相加、手设权重和八种方法在四种学习率下的结果，各有五个种子。每格一个数：四个任务验证得分的平均。（这样的平均，把 `person` 的一个百分点看得和 `ner` 的一个百分点一样重；换一种看法，选出来的就会不同。）
 #
 # **先预测。** 这十种里，有几种的最佳学习率不是 0.003？各用自己的最佳学习率时，最好的方法比简单相加的平均分高多少个百分点？
@@ -559,41 +559,45 @@ over_bar = ahead_of(tuned["random"], {n: own for n, own in tuned.items() if n !=
 {name: difference.in_words(LANGUAGE) for name, difference in over_bar.items() if difference.low > 0}
 
 # %% [markdown] lang="en"
-# Nine of the ten are best at the rate that they were given. FAMO alone wants 0.01, and it gains almost four points by it: from the third place to the first. So whoever had compared at 0.003 alone would have judged FAMO by the wrong rate. And the rate moves results more than the method does: at 0.001 the sum is nine points lower, at 0.03 it learns nothing at all, while the best method is five points ahead of it. That is what Xin et al. saw.
+# Nine of the ten are best at the rate that they were given. FAMO alone wants 0.01; on average that brings it almost four points, from the third place to the first, though five seeds cannot tell them from chance. (The rates were chosen by the very scores that are now compared, so ask for the winner's curse: whichever seed is left out, the other four choose the same rate, for all ten.)
+# And what does a rate do, beside what a method does? A third of the rate costs the sum nine points, three times the rate five, and at ten times the rate it is left guessing. The eight methods, each at its best, lie between six points behind the sum and five ahead of it. So a rate that is off by a factor of three makes or unmakes any of these differences; that is the care that Xin et al. ask for. (The weights by hand and FAMO bear more: at 0.03 they still have about 60.)
 #
-# Is it ahead? Of nine claims none stands. FAMO and GradNorm have intervals above zero, and each by itself would have been called a gain; as two of nine they cannot be told. Kurin's sentence, that nothing beats the plain sum, is neither proven nor refuted by five seeds. Over the bar of section 7 both do get: beside *random weights*, tuned alike, FAMO and GradNorm gain seven to eight points, and among nine claims these two stand.
+# Is the best one ahead? Of nine claims none stands. FAMO and GradNorm have intervals above zero, and each by itself would have been called a gain; as two of nine they cannot be told, GradNorm only just. What Kurin et al. found, that the plain sum holds its own, is neither proven nor refuted by five seeds (and their sum was regularized with care; here nobody has tuned dropout or stopping, on either side). Over the bar of section 7 both do get: beside *random weights*, tuned alike, FAMO and GradNorm gain seven to eight points, and among nine claims these two stand.
 #
-# What else could have brought as much? Three things that are no methods, at the one rate of 0.003:
+# What else could have brought as much? Three things that are no methods, at the one rate of 0.003. They are judged together with the nine, since the question is the same:
 
 # %% [markdown] lang="zh"
-# 十种里有九种，最佳学习率就是原先给的那个。只有 FAMO 要 0.01，因此提高了将近四个百分点，从第三名变成第一名。所以，谁只在 0.003 上比，就用错误的学习率评判了 FAMO。而且，学习率对结果的影响比方法还大：到 0.001，简单相加低了九个百分点；到 0.03，它什么也学不到；而最好的方法只比它高五个百分点。Xin 等看到的就是这个。
+# 十种里有九种，最佳学习率就是原先给的那个。只有 FAMO 要 0.01，平均因此提高将近四个百分点，从第三名变成第一名，不过五个种子还分不清这是不是运气。（学习率是按接下来要比的得分选的，所以要问问赢家诅咒：不管去掉哪一个种子，另外四个选出的学习率都一样，十种全都如此。）
+# 学习率的作用，和方法的作用比，哪个大？学习率降到三分之一，简单相加低九个百分点；升到三倍，低五个；升到十倍，就只剩瞎猜。八种方法各用最佳学习率，最差的比简单相加低六个百分点，最好的高五个。所以学习率只要差三倍，这些差别中的任何一个就可能冒出来，也可能消失；Xin 等要求的正是这种小心。（手设权重和 FAMO 更耐得住：到 0.03 还有 60 上下。）
 #
-# 真的高吗？九个结论，没有一个站得住。FAMO 和 GradNorm 的区间都在零以上，单看一个，会说它提高了；放在九个里面，无法判断。Kurin 那句话，没有一种方法胜过简单相加，五个种子既证明不了，也推翻不了。不过，第 7 节的及格线，两者都过了：**随机权重**同样调过，和它比，FAMO 和 GradNorm 提高七八个百分点，在九个结论当中，这两个站得住。
+# 最好的那个真的高吗？九个结论，没有一个站得住。FAMO 和 GradNorm 的区间都在零以上，单看一个，会说它提高了；放在九个里面，无法判断，GradNorm 只差一点。Kurin 等的发现，简单相加不输给任何方法，五个种子既证明不了，也推翻不了（而且他们的简单相加用心配过正则化；这里哪一方都没有调过暂退法和早停）。不过，第 7 节的及格线，两者都过了：**随机权重**同样调过，和它比，FAMO 和 GradNorm 提高七八个百分点，在九个结论当中，这两个站得住。
 #
-# 还有什么也能带来这么多？有三样，都算不上方法，学习率只有 0.003 一种：
+# 还有什么也能带来这么多？有三样，都算不上方法，学习率只有 0.003 一种。问的是同一个问题，所以和那九个放在一起判断：
 
 # %%
 plain_means = {n: scores(runs[n]).mean(axis=1) for n in ("person × 0.1", "64 units", "twice the steps")}
-plainly = ahead_of(tuned["sum"], plain_means)
-plots.differences(plainly, language=LANGUAGE)
+together = ahead_of(tuned["sum"], {n: tuned[n] for n in (HAND, *WEIGHTINGS)} | plain_means)
+plots.differences(together, language=LANGUAGE)
 
 # %%
 nearest = paired_difference(tuned["gradnorm"], plain_means["person × 0.1"])
 print(nearest.in_words(LANGUAGE))
 
 # %% [markdown] lang="en"
-# One weight by hand, `person × 0.1`, brings the mean 4.5 points; twice the units, or twice the steps, bring six. Three claims, and all three stand. Between GradNorm and that one weight we cannot tell, and the interval is narrow: whatever there is, it is hardly more than a point. So before you build in a method, ask three questions: has the loudest been turned down, is the trunk wide enough, was there time enough?
+# On average one weight by hand, `person × 0.1`, brings the mean 4.5 points; twice the units, or twice the steps, bring six. Each of the three has an interval above zero, as FAMO and GradNorm have, and among twelve claims none stands. (A figure of these three alone would have called all three gains. Who lets the methods share nine claims and the plain remedies three has measured with two rulers.) Between GradNorm and that one weight we cannot tell, and the interval is narrow: by the mean there is hardly more than a point between them, one way or the other. The prices differ: on average GradNorm has three points less of `ner` and five more of `sentiment`.
+# So no method here has been shown to bring more than one number set by hand. Before you build one in, ask three questions: has the loudest been turned down, is the trunk wide enough, was there time enough?
 #
-# Read it with care nevertheless. Only the rate was tuned. The methods' own knobs stand where their papers left them, and a method that looks poor here might look better with another one. The weights by hand were looked for with `ner` in mind, not with the mean.
+# Read it with care nevertheless. Only the rate was tuned, and for the three plain remedies not even that. The methods' own knobs stand where their papers left them, and a method that looks poor here might look better with another one. The weights by hand were looked for with `ner` in mind, not with the mean.
 #
 # ### Does it carry over?
 #
 # The English corpus: the weights by hand and uncertainty weighting, five seeds each, at 0.003:
 
 # %% [markdown] lang="zh"
-# 手设一个权重，`person × 0.1`，平均分就提高 4.5 个百分点；单元加倍或步数加倍，提高六个。三个结论，三个都站得住。GradNorm 和这一个权重之间无法判断，而且区间很窄：就算有差别，也不过一个百分点左右。所以，动手加一种方法之前，先问三个问题：最响的调轻了吗？主干够宽吗？时间给够了吗？
+# 平均看来，手设一个权重，`person × 0.1`，就提高 4.5 个百分点；单元加倍或步数加倍，提高六个。三者的区间都在零以上，和 FAMO、GradNorm 一样；在十二个结论当中，没有一个站得住。（只画这三个，三个都会被说成提高。让各种方法分摊九个结论，却只让这三样分摊三个，就是用了两把尺子。）GradNorm 和这一个权重之间无法判断，而且区间很窄：按平均分，不管谁高谁低，相差也不过一个百分点左右。价钱倒不一样：平均看来，GradNorm 的 `ner` 低三个百分点，`sentiment` 高五个。
+# 所以，这里没有哪种方法能断定比手设的一个数带来更多。动手加一种方法之前，先问三个问题：最响的调轻了吗？主干够宽吗？时间给够了吗？
 #
-# 不过，读的时候还是要小心。调过的只有学习率。各种方法自己的旋钮都停在论文给的位置上；在这里不好看的方法，换一个取值也许就好看了。手设权重当初是为 `ner` 找的，不是为平均分。
+# 不过，读的时候还是要小心。调过的只有学习率，那三样连学习率也没有调。各种方法自己的旋钮都停在论文给的位置上；在这里不好看的方法，换一个取值也许就好看了。手设权重当初是为 `ner` 找的，不是为平均分。
 #
 # ### 换一种语料呢？
 #
@@ -612,7 +616,7 @@ rows = {f"{t}: {n}": found[t] for t in TASKS for n, found in carried.items()}
 plots.differences(rows, language=LANGUAGE)
 
 # %% [markdown] lang="en"
-# `ner` gains more than in Chinese (it had more to gain), under both. The weights by hand were found on the other corpus and carry over to it without a new search; that `relation` gains five points as well only just cannot be told among eight claims. Under uncertainty weighting `relation` does pay, more than four points, which in Chinese could not be told. Of `person` and `sentiment` we cannot tell under either. The other methods have not been tried on English.
+# `ner` gains more than in Chinese (it had more to gain), under both. The weights by hand were found on the other corpus and carry over to it without a new search; that `relation` gains five points as well only just cannot be told among eight claims. Under uncertainty weighting `relation` does pay, more than four points, which in Chinese could not be told. Of `person` and `sentiment` we cannot tell under either. The other weightings have not been tried on English; lesson 08 tries two more methods there.
 #
 # ## 10 · The drawer is opened, once
 #
@@ -621,7 +625,7 @@ plots.differences(rows, language=LANGUAGE)
 # **Predict.** How many points of `ner`, and of `person`?
 
 # %% [markdown] lang="zh"
-# 两者之下，`ner` 都提高得比中文还多（它本来落后得更多）。手设的这组权重是在另一种语料上找到的，没有重新找，对 `ner` 也管用；`relation` 也提高了五个百分点，但在八个结论当中只差一点，无法判断。不确定性加权之下，`relation` 确实付了账，四个多百分点，这在中文里是无法判断的。`person` 和 `sentiment` 在两者之下都无法判断。其他方法没有在英文上试过。
+# 两者之下，`ner` 都提高得比中文还多（它本来落后得更多）。手设的这组权重是在另一种语料上找到的，没有重新找，对 `ner` 也管用；`relation` 也提高了五个百分点，但在八个结论当中只差一点，无法判断。不确定性加权之下，`relation` 确实付了账，四个多百分点，这在中文里是无法判断的。`person` 和 `sentiment` 在两者之下都无法判断。其他加权方法没有在英文上试过；第 08 课会在那里再试两种别的方法。
 #
 # ## 10 · 打开抽屉，只开一次
 #
@@ -649,7 +653,7 @@ plots.differences(holm(final), language=LANGUAGE)
 # 2. Here `person`, with 60 labels long known by heart, was the loudest, because a mean over one label weighs as much as a mean over thirty.
 # 3. Turn down the loudest before you turn up the sufferer: `ner × 10` took `sentiment` to chance, `person × 0.1` freed two tasks.
 # 4. Every method is a rule for weights; look at the weights it makes. Uncertainty weighting comes to rest at 1/(2L), which knows nothing of uncertainty.
-# 5. A method is judged beside random weights, beside weights by hand and beside a tuned sum, by intervals, and by who pays. Tuned alike, none of eight could be told from the plain sum by the mean of the tasks; one weight by hand, more units and more steps could.
+# 5. A method is judged beside random weights, beside weights by hand and beside a tuned sum, by intervals, and by who pays. Tuned alike, none of eight could be told from the plain sum by the mean of the tasks; one weight by hand, more units or more steps brought about as much as the best of them, and could not be told either.
 #
 # ## New terms
 #
@@ -683,7 +687,7 @@ plots.differences(holm(final), language=LANGUAGE)
 # 2. 在这里，`person` 那 60 个标签早已背熟，却最响，因为一个标签的平均和三十个标签的平均分量一样。
 # 3. 先把最响的调轻，再想把受苦的调响：`ner × 10` 让 `sentiment` 跌到瞎猜，`person × 0.1` 放开了两个任务。
 # 4. 每种方法都是一条定权重的规则；要看它定出的权重。不确定性加权静止在 1/(2L)，和不确定性毫无关系。
-# 5. 评判一种方法，要和随机权重比，和手设权重比，和调过学习率的简单相加比；看区间，也看谁付账。同样调过以后，按各任务的平均分，八种方法没有一种能断定胜过简单相加；手设一个权重、多些单元、多走些步，却都能断定。
+# 5. 评判一种方法，要和随机权重比，和手设权重比，和调过学习率的简单相加比；看区间，也看谁付账。同样调过以后，按各任务的平均分，八种方法没有一种能断定胜过简单相加；手设一个权重、多些单元、多走些步，平均带来的和其中最好的差不多，同样无法断定。
 #
 # ## 新术语
 #

@@ -50,25 +50,51 @@ assert all(4.5 < over_sum[n]["ner"].mean < 6 and abs(overall[n].mean) < 1 for n 
 assert all(10.5 < over_sum[n]["ner"].mean < 11.5 and -14 < over_sum[n]["person"].mean < -9.5 for n in lengths)
 # %% of nine claims about the mean one stands
 assert len(overall) == 9 and {n: d.verdict for n, d in overall.items() if d.verdict != "cannot tell"} == {"mgda": "loses"}
-# %% of thirty-two differences few stand
-few = judged(over_sum)
-assert sum(len(each) for each in few.values()) == 32 and sum(d.verdict != "cannot tell" for each in few.values() for d in each.values()) <= 10
+# %% what evens out lengths has more of relation and sentiment on average
+assert all(over_sum[n][t].mean > 4.5 for n in lengths for t in ("relation", "sentiment"))
+# %% CAGrad gives ner ten points and takes twelve or thirteen of person and relation
+assert abs(over_sum["cagrad"]["ner"].mean - 10) < 0.5 and all(-13 < over_sum["cagrad"][t].mean < -11.5 for t in ("person", "relation"))
+# %% at 0.003 for all, the two families part in the same way
+usual = {n: compare(n) for n in (*conflicts, *lengths)}
+assert all(4.5 < usual[n]["ner"].mean < 6 and usual[n]["person"].mean > -4 for n in conflicts) and all(10.5 < usual[n]["ner"].mean < 11.5 and usual[n]["person"].mean < -8.5 for n in lengths)
+# %% of thirty-two differences nine stand, none under what mends conflicts
+few = [(n, t) for n, each in judged(over_sum).items() for t, d in each.items() if d.verdict != "cannot tell"]
+assert len(over_sum) * len(TASKS) == 32 and len(few) == 9 and not {n for n, _ in few} & set(conflicts)
+# %% between gradients at right angles the three that even out lengths weigh by one over the length
+for n in lengths:
+    weighed = COMBINERS[n](tf.constant(np.diag([16.0, 4.0, 1.0]).astype("float32"))).numpy()
+    assert np.allclose(weighed / weighed.sum(), np.array([1, 2, 4]) / 7, atol=1e-3), n
+# %% by the mean IMTL-G is four points ahead of the sum
+assert 3.5 < overall["imtl_g"].mean < 4.5
 # %% four of eight want another rate than the sum, and IMTL-G is one
 other = {n for n in TRAINED if best_rate[n] != best_rate["sum"]}
 assert len(other) == 4 and "imtl_g" in other
+# %% and gains a point by it, or less, which cannot be told
+faster = [paired_difference(whole[n], scores(runs[n]).mean(axis=1)) for n in other]
+assert all(0 < d.mean < 1.2 and d.verdict == "cannot tell" for d in faster)
+# %% at 0.03 what mends conflicts is left guessing, what evens out lengths has more than 60
+assert by_rate.loc[["sum", *conflicts], 0.03].max() < 25 and by_rate.loc[[*lengths, HAND], 0.03].min() > 60
 # %% in English IMTL-G brings ner eighteen points and PCGrad ten, and nothing else stands
 told = {(n, t): d.mean for n, each in carried.items() for t, d in each.items() if d.verdict != "cannot tell"}
 assert set(told) == {("imtl_g", "ner"), ("pcgrad", "ner")} and abs(told["imtl_g", "ner"] - 18) < 0.5 and abs(told["pcgrad", "ner"] - 10) < 0.5
+# %% in English IMTL-G cannot be told from weights by hand in any task
+assert {d.verdict for d in against_here.values()} == {"cannot tell"}
+# %% the English map is as white as the Chinese one
+white = np.concatenate([level.to_numpy().ravel() for level in _maps(english["sum"], "cosine").values()])
+assert white.min() > -0.3 and (white > -0.1).mean() > 0.85
 # %% over the features person pays three points more, and the rest cannot be told
 assert {t: d.verdict for t, d in place.items()} == dict.fromkeys(TASKS, "cannot tell") | {"person": "loses"} and -3.5 < place["person"].mean < -2.5
-# %% for ner hardly half a point is at stake
-assert max(-place["ner"].low, place["ner"].high) < 0.7
+# %% for ner hardly more than half a point is at stake
+assert max(-place["ner"].low, place["ner"].high) < 0.65
 # %% in the map IMTL-G and the weights by hand lie close together
 near = {n: 100 * scores(tuned[n])[["person", "ner"]].mean() for n in ("imtl_g", HAND)}
 assert np.abs(near["imtl_g"] - near[HAND]).max() < 1.5
-# %% IMTL-G makes ner loudest and person nearly silent
-silent = pd.DataFrame(shares)["IMTL-G"]
-assert silent.idxmax() == "ner" and silent.idxmin() == "person" and silent["person"] < 0.1
+# %% IMTL-G and the weights by hand make ner loudest by far; the quietest is relation or person
+mine, given = shares["imtl_g"], by_hand / by_hand.sum()
+assert all(one["ner"] > 0.55 > 0.2 > one.drop("ner").max() for one in (mine, given)) and (mine.idxmin(), given.idxmin()) == ("relation", "person")
+# %% under PCGrad ner counts about twice as much as each of the others
+twice = shares["pcgrad"]["ner"] / shares["pcgrad"].drop("ner")
+assert 1.75 < twice.min() and twice.max() < 2.25
 # %% the trunk costs more than a plain step, the features less than the trunk
 assert 1.2 < trunk < 4 and features < trunk
 # %% on test both bring ner eleven points
