@@ -446,7 +446,7 @@ plots.front(shown, "person", "ner", line=BY_HAND, language=LANGUAGE)
 # In none of the four tasks can IMTL-G be told from two weights set once and for all, after the correction for four claims. On average it is behind in `relation`, by four or five points, and ahead in `sentiment`, by eleven or twelve. In the map of `person` and `ner` the two points lie close together. The table of weights (of the first seed, the one that was recorded) shows that both have made `ner` the loudest by far. `person` has less than anybody by hand; under IMTL-G, at its best rate, `relation` has.
 # The column of PCGrad answers section 4: `ner` does count about twice as much as each of the others. So PCGrad evens out lengths a little, too, without being asked.
 #
-# So the answer to the question of this lesson, on this corpus: nothing here shows that IMTL-G reaches what hand-set weights do not. (Nor is it shown that they reach all of it: eleven points of `sentiment` are more than these seeds can tell, and few weights were looked for.) It got there without anybody having looked for weights. Xin et al. found no method beyond the front of hand-set weights, and this agrees. Kurin et al. speak of the plain sum; by the mean of the tasks IMTL-G is four points ahead of it, which cannot be told.
+# So the answer to the question of this lesson, on this corpus: nothing here shows that IMTL-G reaches what hand-set weights do not. (Nor is it shown that they reach all of it: eleven points of `sentiment` are more than these seeds can tell, and few weights were looked for.) It got there without anybody having looked for weights. Xin et al. found no method beyond the front of hand-set weights; in the map IMTL-G is not beyond it either. PCGrad, GradVac and UPGrad are: they have about the `person` of the sum and five points more of `ner`. But a line of four settings is coarse, and where to look for a fifth PCGrad's own weights say: `ner × 2`, which nobody has tried here. Kurin et al. speak of the plain sum; by the mean of the tasks IMTL-G is four points ahead of it, which cannot be told.
 # Nobody has looked for *weights*; a rate was looked for. Four of the eight, IMTL-G among them, are best at another rate than the sum, and gain a point by it, or less, which cannot be told. They bear a wrong rate better: at 0.03 the sum and those that mend conflicts are left guessing, while those that even out lengths still have more than 60. The weights by hand have that as well.
 #
 # ### In English
@@ -460,7 +460,7 @@ plots.front(shown, "person", "ner", line=BY_HAND, language=LANGUAGE)
 # 四个任务经过校正，没有一个能断定 IMTL-G 和两个一劳永逸的权重有差别。平均看来，它的 `relation` 落后四五个百分点，`sentiment` 领先十一二个。在 `person` 和 `ner` 的图上，两个点靠得很近。从权重的那张表看（只有第一个种子有记录），两者都让 `ner` 远比别人响。手设权重里，`person` 的最小；IMTL-G 用最佳学习率时，最小的是 `relation` 的。
 # PCGrad 那一列回答了第 4 节：`ner` 的分量的确大约是别人的两倍。可见 PCGrad 也拉平了一点长度，虽然没有人要它这样做。
 #
-# 所以，在这个语料上，本课那个问题的答案是：没有什么表明 IMTL-G 达到了手设权重达不到的。（也没有什么表明手设权重达到了它的全部：`sentiment` 的十一个百分点，这几个种子分不清是不是运气，而试过的权重也不多。）它不用人去找权重就到了那里。Xin 等发现没有一种方法越过手设权重的前沿，这里的结果与此相符。Kurin 等说的是简单相加；按任务的平均分，IMTL-G 比它高四个百分点，无法断定。
+# 所以，在这个语料上，本课那个问题的答案是：没有什么表明 IMTL-G 达到了手设权重达不到的。（也没有什么表明手设权重达到了它的全部：`sentiment` 的十一个百分点，这几个种子分不清是不是运气，而试过的权重也不多。）它不用人去找权重就到了那里。Xin 等发现没有一种方法越过手设权重的前沿；在图上，IMTL-G 也没有越过。越过的是 PCGrad、GradVac、UPGrad：`person` 和简单相加差不多，`ner` 却高五个百分点。不过四种设置画出的线很粗，第五种该到哪里找，PCGrad 自己的权重说得出来：`ner × 2`，这里没有人试过。Kurin 等说的是简单相加；按任务的平均分，IMTL-G 比它高四个百分点，无法断定。
 # 不用人去找的是**权重**，学习率还是找过的。八种方法里有四种，包括 IMTL-G，最佳学习率和简单相加不一样；因此多得的，平均是一个百分点或更少，无法断定。学习率不合适，它们更耐得住：到 0.03，简单相加和治冲突的只剩瞎猜，拉平长度的还有 60 以上。手设权重也一样。
 #
 # ### 换成英文
