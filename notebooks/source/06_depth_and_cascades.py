@@ -861,7 +861,7 @@ last = against("encoder_3", ["encoder_1"], "test") | against(FED, ["fed", "gold"
 {row: difference.in_words(LANGUAGE) for row, difference in last.items()}
 
 # %% [markdown] lang="en"
-# `person` with `role` on encoder_1 and `relation` with gold labels are claimed on test, with 12 and 14 points; the other four cannot be told. Corrected as six claims together, only the second would remain: who counts otherwise, claims otherwise, so the count is told beforehand. How to report it: "With 60 labels of `person` and 200 of `relation`, after 800 steps, supervising `role` at the innermost layer is better for `person` than at the outermost, mostly because less is shared; that it is better than not supervising it at all cannot be told. With another helper, `ner`, the innermost layer is the worse one. Nor can it be told that feeding its answers upwards helps; feeding gold labels helps `relation`."
+# `person` with `role` on encoder_1 and `relation` with gold labels are claimed on test, with 12 and 14 points; the other four cannot be told. Corrected as six claims together, only the second would remain: who counts otherwise, claims otherwise, so the count is told beforehand. How to report it: "With 60 labels of `person` and 200 of `relation`, after 800 steps, supervising `role` at the innermost layer is better for `person` than at the outermost, mostly because less is shared; that it is better than not supervising it at all cannot be told. With another helper, `ner`, the innermost layer was the worse one on validation. Nor can it be told that feeding its answers upwards helps; feeding gold labels helps `relation`."
 #
 # ## In five lines
 #
@@ -894,7 +894,7 @@ last = against("encoder_3", ["encoder_1"], "test") | against(FED, ["fed", "gold"
 # Next: **lesson 07**, whose loss is loudest?
 
 # %% [markdown] lang="zh"
-# 在测试集上，能作结论的是 `role` 在 encoder_1 时的 `person` 和传标准答案时的 `relation`，分别高 12 和 14 个百分点；其余四个无法判断。要是六个结论一起校正，就只剩下后一个：怎么数，就怎么下结论，所以怎么数要事先说好。报告可以这样写：“`person` 有 60 个标签、`relation` 有 200 个，训练 800 步：`role` 放在最里层监督，对 `person` 比放在最外层好，主要因为共享得少；是否比完全不监督它好，无法判断。换一个辅助任务 `ner`，则是最里层更差。把它的回答往上传有没有帮助，也无法判断；传标准答案对 `relation` 有帮助。”
+# 在测试集上，能作结论的是 `role` 在 encoder_1 时的 `person` 和传标准答案时的 `relation`，分别高 12 和 14 个百分点；其余四个无法判断。要是六个结论一起校正，就只剩下后一个：怎么数，就怎么下结论，所以怎么数要事先说好。报告可以这样写：“`person` 有 60 个标签、`relation` 有 200 个，训练 800 步：`role` 放在最里层监督，对 `person` 比放在最外层好，主要因为共享得少；是否比完全不监督它好，无法判断。换一个辅助任务 `ner`，在验证集上则是最里层更差。把它的回答往上传有没有帮助，也无法判断；传标准答案对 `relation` 有帮助。”
 #
 # ## 五句话小结
 #

@@ -357,7 +357,7 @@ pd.DataFrame(rows).T  # True: still climbing at the last step | True：到最后
 # %% [markdown] lang="zh"
 # “加宽”就是同样大小的硬共享。600 步之后，它远远落后：`sentiment` 十二三个百分点，`relation` 九到十个。谁在这里停下，就会写：硬共享弄坏了很多，十字绣和门控修好了大约一半，甚至更多，一篇论文就有了。到 2400 步，两个任务各剩三个百分点；区间都没有碰到零，但在六个结论里已无法判断。看似弄坏了的，三分之二（`relation`）到四分之三（`sentiment`）不过是**慢**。到这时，曲线几乎都平了，还没平的见最后一张表；“加宽”自己的 `relation`，最后四分之一里平均又升了一个百分点。
 #
-# 还剩下什么？“门控”的 `relation` 低两个百分点，这一个站得住。因为它的层更窄，只有 26 个单元，不到 32 个？不能全怪这个：“共享–私有”只有 21 个，却没有这样的损失。“十字绣”“共享–私有”和“正交”，在这两个任务上和“只共享嵌入层”相差不到一个百分点，区间说明，顶多两三个。在 `person` 上，这三种平均高二到四个百分点，无法判断。所以，学来的混合没有一处能断定胜过朴素的方案；除了门控，也没有一处能断定输给它。（“正交”和“共享–私有”比，每个任务都无法判断。）这是一个负面结果，就让它留在这里。
+# 还剩下什么？“门控”的 `relation` 低两个百分点，这一个站得住。是因为它的层更窄（26 个单元，而不是 32 个）吗？不能全怪这个：“共享–私有”只有 21 个，却没有这样的损失。“十字绣”“共享–私有”和“正交”，在这两个任务上和“只共享嵌入层”相差不到一个百分点，区间说明，顶多两三个。在 `person` 上，这三种平均高二到四个百分点，无法判断。所以，学来的混合没有一处能断定胜过朴素的方案；除了门控，也没有一处能断定输给它。（“正交”和“共享–私有”比，每个任务都无法判断。）这是一个负面结果，就让它留在这里。
 #
 # 论文大多拿硬共享来比。我们也比一比：三种混合，三个任务，九个结论：
 
@@ -402,7 +402,7 @@ pd.DataFrame(told).style
 plots.differences(over_wide(runs=english), language=LANGUAGE)
 
 # %% [markdown] lang="en"
-# Much the same. *Separate* loses 28 points of `person`, and two or three of `sentiment`; no mixture can be told from *embedding only*, except that *orthogonal* gains eight tenths of a point of `relation`: small, and it stands among its six claims, though not among all 36 of the two corpora. That *gates* lose at `relation` is not seen here. Over hard sharing, stitches and shared–private gain 13 or 14 points of `person`, and both stand; *embedding only* is 11 ahead of it, too. And for `person` hard sharing is not merely slow: on average it was five or six points behind *embedding only* after 600 steps, and after 2,400 it is five behind in Chinese, 11 in English.
+# Much the same. *Separate* loses 28 points of `person`, and two or three of `sentiment`; no mixture can be told from *embedding only*, except that *orthogonal* gains eight tenths of a point of `relation`: small, and it stands among its six claims, though not among all 36 of the two corpora. That *gates* lose at `relation`, as in Chinese, is not seen here. Over hard sharing, stitches and shared–private gain 13 or 14 points of `person`, and both stand; *embedding only* is 11 ahead of it, too. And for `person` hard sharing is not merely slow: on average it was five or six points behind *embedding only* after 600 steps, and after 2,400 it is five behind in Chinese, 11 in English.
 #
 # ## 6 · What have they learned?
 #
@@ -411,7 +411,7 @@ plots.differences(over_wide(runs=english), language=LANGUAGE)
 # **Predict.** Row `person`, level `encoder_2`: which of the three numbers is largest, and is the one for `relation` above or below 0.05, where it started?
 
 # %% [markdown] lang="zh"
-# 情形差不多。“互不共享”的 `person` 少 28 个百分点，`sentiment` 少两三个；没有一种混合能断定和“只共享嵌入层”有差别，只有一处例外：“正交”的 `relation` 高 0.8 个百分点，虽小，在它那六个结论里站得住，放到两种语料的全部 36 个里就站不住了。“门控”的 `relation` 低一些，在这里没有看到。和硬共享比，十字绣和共享–私有的 `person` 高十三四个百分点，两个都站得住；不过“只共享嵌入层”也比它高 11 个。而且对 `person` 来说，硬共享不只是慢：和“只共享嵌入层”比，600 步时平均落后五六个百分点，到 2400 步，中文仍落后五个，英文落后 11 个。
+# 情形差不多。“互不共享”的 `person` 少 28 个百分点，`sentiment` 少两三个；没有一种混合能断定和“只共享嵌入层”有差别，只有一处例外：“正交”的 `relation` 高 0.8 个百分点，虽小，在它那六个结论里站得住，放到两种语料的全部 36 个里就站不住了。在中文里，“门控”的 `relation` 低两个百分点，换成英文却没有看到。和硬共享比，十字绣和共享–私有的 `person` 高十三四个百分点，两个都站得住；不过“只共享嵌入层”也比它高 11 个。而且对 `person` 来说，硬共享不只是慢：和“只共享嵌入层”比，600 步时平均落后五六个百分点，到 2400 步，中文仍落后五个，英文落后 11 个。
 #
 # ## 6 · 它们学到了什么？
 #
@@ -582,7 +582,7 @@ for task in TASKS:
 # Next: **lesson 11**, can a language model be a task?
 
 # %% [markdown] lang="zh"
-# 选“十字绣”，或者“共享–私有”“正交”，测试集上没有一个任务超出偶然。写报告时可以这样写：“在同样大小下训练 2400 步，十字绣、共享–私有和只共享嵌入层之间无法判断，不论是只有 60 个标签的任务，还是有 2000 个的；门控在验证集上，`relation` 低两个百分点。同样大小而互不共享，则只有 60 个标签的任务少 25 个百分点。”
+# 选“十字绣”，或者“共享–私有”“正交”，测试集上没有一个任务的差别能断定不是偶然。写报告时可以这样写：“在同样大小下训练 2400 步，十字绣、共享–私有和只共享嵌入层之间无法判断，不论是只有 60 个标签的任务，还是有 2000 个的；门控在验证集上，`relation` 低两个百分点。同样大小而互不共享，则只有 60 个标签的任务少 25 个百分点。”
 #
 # ## 五句话小结
 #
