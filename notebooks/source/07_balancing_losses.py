@@ -560,7 +560,7 @@ over_bar = ahead_of(tuned["random"], {n: own for n, own in tuned.items() if n !=
 
 # %% [markdown] lang="en"
 # Nine of the ten are best at the rate that they were given. FAMO alone wants 0.01; on average that brings it almost four points, from the third place to the first, though five seeds cannot tell them from chance. (The rates were chosen by the very scores that are now compared, so ask for the winner's curse: whichever seed is left out, the other four choose the same rate, for all ten.)
-# And what does a rate do, beside what a method does? A third of the rate costs the sum nine points, three times the rate five, and at ten times the rate it is left guessing. The eight methods, each at its best, lie between six points behind the sum and five ahead of it. So a rate that is off by a factor of three makes or unmakes any of these differences; that is the care that Xin et al. ask for. (The weights by hand and FAMO bear more: at 0.03 they still have about 60.)
+# And what does a rate do, beside what a method does? A third of the rate costs the sum nine points, three times the rate five, and at ten times the rate it is left guessing. The eight methods, each at its best, lie between six points behind the sum and five ahead of it. So a rate that is off by a factor of three costs at least as much as the best method brings; hence the care that Xin et al. ask for. (The weights by hand and FAMO bear more: at 0.03 they still have about 60.)
 #
 # Is the best one ahead? Of nine claims none stands. FAMO and GradNorm have intervals above zero, and each by itself would have been called a gain; as two of nine they cannot be told, GradNorm only just. What Kurin et al. found, that the plain sum holds its own, is neither proven nor refuted by five seeds (and their sum was regularized with care; here nobody has tuned dropout or stopping, on either side). Over the bar of section 7 both do get: beside *random weights*, tuned alike, FAMO and GradNorm gain seven to eight points, and among nine claims these two stand.
 #
@@ -568,7 +568,7 @@ over_bar = ahead_of(tuned["random"], {n: own for n, own in tuned.items() if n !=
 
 # %% [markdown] lang="zh"
 # 十种里有九种，最佳学习率就是原先给的那个。只有 FAMO 要 0.01，平均因此提高将近四个百分点，从第三名变成第一名，不过五个种子还分不清这是不是运气。（学习率是按接下来要比的得分选的，所以要问问赢家诅咒：不管去掉哪一个种子，另外四个选出的学习率都一样，十种全都如此。）
-# 学习率的作用，和方法的作用比，哪个大？学习率降到三分之一，简单相加低九个百分点；升到三倍，低五个；升到十倍，就只剩瞎猜。八种方法各用最佳学习率，最差的比简单相加低六个百分点，最好的高五个。所以学习率只要差三倍，这些差别中的任何一个就可能冒出来，也可能消失；Xin 等要求的正是这种小心。（手设权重和 FAMO 更耐得住：到 0.03 还有 60 上下。）
+# 学习率的作用，和方法的作用比，哪个大？学习率降到三分之一，简单相加低九个百分点；升到三倍，低五个；升到十倍，就只剩瞎猜。八种方法各用最佳学习率，最差的比简单相加低六个百分点，最好的高五个。所以学习率只要差三倍，丢掉的就不比最好的方法带来的少；Xin 等要求小心，道理就在这里。（手设权重和 FAMO 更耐得住：到 0.03 还有 60 上下。）
 #
 # 最好的那个真的高吗？九个结论，没有一个站得住。FAMO 和 GradNorm 的区间都在零以上，单看一个，会说它提高了；放在九个里面，无法判断，GradNorm 只差一点。Kurin 等的发现，简单相加不输给任何方法，五个种子既证明不了，也推翻不了（而且他们的简单相加用心配过正则化；这里哪一方都没有调过暂退法和早停）。不过，第 7 节的及格线，两者都过了：**随机权重**同样调过，和它比，FAMO 和 GradNorm 提高七八个百分点，在九个结论当中，这两个站得住。
 #

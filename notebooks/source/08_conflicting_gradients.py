@@ -443,10 +443,10 @@ plots.front(shown, "person", "ner", line=BY_HAND, language=LANGUAGE)
 # The diagnosis of section 3 sorts the methods. Those that mend conflicts, PCGrad, GradVac and UPGrad, give `ner` some five points and leave the rest about where it was, so by the mean they lie within a point of the plain sum. Those that even out lengths, Aligned-MTL and Nash-MTL, end where IMTL-G ends: eleven points of `ner`, ten to fourteen fewer of `person`, and on average some more of `relation` and `sentiment`. CAGrad is MGDA's milder sister: ten points of `ner`, for which `person` and `relation` pay twelve or thirteen each. (It is not the rates that sort them: at 0.003 for all, the two families part in the same way.)
 # These are means. Of the thirty-two differences nine stand, none of them under a method that mends conflicts. And of nine claims about the mean of the tasks one stands: MGDA loses.
 #
-# In none of the four tasks can IMTL-G be told from two weights set once and for all, after the correction for four claims. On average it is behind in `relation`, by four or five points, and ahead in `sentiment`, by eleven or twelve. In the map of `person` and `ner` the two points lie close together. The table of weights (of the first seed, the one that was recorded) shows that both have made `ner` the loudest by far. `person` has less than anybody by hand; under IMTL-G, at its best rate, `relation` has.
+# In none of the four tasks can IMTL-G be told from two weights set once and for all, after the correction for four claims. On average it is behind in `relation`, by four or five points, and ahead in `sentiment`, by eleven or twelve. In the map of `person` and `ner` the two points lie close together. The table of weights (of the first seed, the one that was recorded) shows that both give `ner` by far the largest weight. The smallest is that of `person` by hand; under IMTL-G, at its best rate, it is that of `relation`.
 # The column of PCGrad answers section 4: `ner` does count about twice as much as each of the others. So PCGrad evens out lengths a little, too, without being asked.
 #
-# So the answer to the question of this lesson, on this corpus: nothing here shows that IMTL-G reaches what hand-set weights do not. (Nor is it shown that they reach all of it: eleven points of `sentiment` are more than these seeds can tell, and few weights were looked for.) It got there without anybody having looked for weights. Xin et al. found no method beyond the front of hand-set weights; in the map IMTL-G is not beyond it either. PCGrad, GradVac and UPGrad are: they have about the `person` of the sum and five points more of `ner`. But a line of four settings is coarse, and where to look for a fifth PCGrad's own weights say: `ner × 2`, which nobody has tried here. Kurin et al. speak of the plain sum; by the mean of the tasks IMTL-G is four points ahead of it, which cannot be told.
+# So the answer to the question of this lesson, on this corpus: nothing here shows that IMTL-G reaches what hand-set weights do not. (Nor is it shown that they reach all of it: eleven points of `sentiment` are more than these seeds can tell, and few weights were looked for.) It got there without anybody having looked for weights. Xin et al. found no method beyond the front of hand-set weights; in the map IMTL-G is beyond it by a hair at most. PCGrad, GradVac and UPGrad are clearly beyond: they have about the `person` of the sum and five points more of `ner`. But a line of four settings is coarse, and where to look for a fifth PCGrad's own weights say: `ner × 2`, which nobody has tried here. Kurin et al. speak of the plain sum; by the mean of the tasks IMTL-G is four points ahead of it, which cannot be told.
 # Nobody has looked for *weights*; a rate was looked for. Four of the eight, IMTL-G among them, are best at another rate than the sum, and gain a point by it, or less, which cannot be told. They bear a wrong rate better: at 0.03 the sum and those that mend conflicts are left guessing, while those that even out lengths still have more than 60. The weights by hand have that as well.
 #
 # ### In English
@@ -457,10 +457,10 @@ plots.front(shown, "person", "ner", line=BY_HAND, language=LANGUAGE)
 # 第 3 节的诊断把这些方法分开了。治冲突的 PCGrad、GradVac、UPGrad，让 `ner` 提高五个百分点左右，其余差不多照旧，所以按平均分，它们离简单相加不到一个百分点。拉平长度的 Aligned-MTL、Nash-MTL，落在 IMTL-G 所在的地方：`ner` 提高十一个百分点，`person` 降低十到十四个，`relation` 和 `sentiment` 平均也高一些。CAGrad 是温和一点的 MGDA：`ner` 提高十个百分点，`person` 和 `relation` 各付十二三个。（把它们分开的不是学习率：都用 0.003，两类照样这样分开。）
 # 这里看的是平均。三十二个差别里，站得住的有九个，治冲突的方法一个也没有。关于任务平均分的九个结论，站得住的只有一个：MGDA 降低。
 #
-# 四个任务经过校正，没有一个能断定 IMTL-G 和两个一劳永逸的权重有差别。平均看来，它的 `relation` 落后四五个百分点，`sentiment` 领先十一二个。在 `person` 和 `ner` 的图上，两个点靠得很近。从权重的那张表看（只有第一个种子有记录），两者都让 `ner` 远比别人响。手设权重里，`person` 的最小；IMTL-G 用最佳学习率时，最小的是 `relation` 的。
+# 四个任务经过校正，没有一个能断定 IMTL-G 和两个一劳永逸的权重有差别。平均看来，它的 `relation` 落后四五个百分点，`sentiment` 领先十一二个。在 `person` 和 `ner` 的图上，两个点靠得很近。从权重的那张表看（只有第一个种子有记录），两者给 `ner` 的权重都比别人的大得多。最小的，手设时是 `person` 的；IMTL-G 用最佳学习率时是 `relation` 的。
 # PCGrad 那一列回答了第 4 节：`ner` 的分量的确大约是别人的两倍。可见 PCGrad 也拉平了一点长度，虽然没有人要它这样做。
 #
-# 所以，在这个语料上，本课那个问题的答案是：没有什么表明 IMTL-G 达到了手设权重达不到的。（也没有什么表明手设权重达到了它的全部：`sentiment` 的十一个百分点，这几个种子分不清是不是运气，而试过的权重也不多。）它不用人去找权重就到了那里。Xin 等发现没有一种方法越过手设权重的前沿；在图上，IMTL-G 也没有越过。越过的是 PCGrad、GradVac、UPGrad：`person` 和简单相加差不多，`ner` 却高五个百分点。不过四种设置画出的线很粗，第五种该到哪里找，PCGrad 自己的权重说得出来：`ner × 2`，这里没有人试过。Kurin 等说的是简单相加；按任务的平均分，IMTL-G 比它高四个百分点，无法断定。
+# 所以，在这个语料上，本课那个问题的答案是：没有什么表明 IMTL-G 达到了手设权重达不到的。（也没有什么表明手设权重达到了它的全部：`sentiment` 的十一个百分点，这几个种子分不清是不是运气，而试过的权重也不多。）它不用人去找权重就到了那里。Xin 等发现没有一种方法越过手设权重的前沿；在图上，IMTL-G 最多越过一丝。明显越过的是 PCGrad、GradVac、UPGrad：`person` 和简单相加差不多，`ner` 却高五个百分点。不过四种设置画出的线很粗，第五种该到哪里找，PCGrad 自己的权重说得出来：`ner × 2`，这里没有人试过。Kurin 等说的是简单相加；按任务的平均分，IMTL-G 比它高四个百分点，无法断定。
 # 不用人去找的是**权重**，学习率还是找过的。八种方法里有四种，包括 IMTL-G，最佳学习率和简单相加不一样；因此多得的，平均是一个百分点或更少，无法断定。学习率不合适，它们更耐得住：到 0.03，简单相加和治冲突的只剩瞎猜，拉平长度的还有 60 以上。手设权重也一样。
 #
 # ### 换成英文
@@ -490,7 +490,7 @@ plots.gradient_map(english["sum"], language=LANGUAGE)
 
 # %% [markdown] lang="en"
 # IMTL-G brings `ner` eighteen points here, and PCGrad ten: of eight claims these two stand. Beside the weights by hand, which lesson 07 has carried over, IMTL-G cannot be told in any task here either.
-# So PCGrad does have something to do. Is the English trunk another case, one of conflict? Its map is as white as the Chinese one. Then it was our reading of the map that was wrong: a cosine near zero on average leaves PCGrad enough to do in single steps, where one gradient is ten times as long as another.
+# So PCGrad does have something to do. Is the English trunk another case, one of conflict? Its map is as white as the Chinese one. Then it was our reading of the map that was wrong: a cosine near zero on average leaves PCGrad enough to do in single steps, where one gradient is ten times as long as another. (Its weights say so: `ner` counts about twice as much as the others in English, too.)
 #
 # ## 6 · What it costs
 #
@@ -500,7 +500,7 @@ plots.gradient_map(english["sum"], language=LANGUAGE)
 
 # %% [markdown] lang="zh"
 # 这里 IMTL-G 让 `ner` 提高十八个百分点，PCGrad 提高十个：八个结论里，站得住的就是这两个。和第 07 课搬过来的手设权重比，IMTL-G 在这里同样没有一个任务能断定有差别。
-# 可见 PCGrad 有事可做。英文的主干是不是另一种情形，真有冲突？它的图和中文的一样白。那么错的是我们对图的解读：平均的余弦接近零，只要一个梯度比另一个长十倍，单独的每一步里，PCGrad 要做的事仍然不少。
+# 可见 PCGrad 有事可做。英文的主干是不是另一种情形，真有冲突？它的图和中文的一样白。那么错的是我们对图的解读：平均的余弦接近零，只要一个梯度比另一个长十倍，单独的每一步里，PCGrad 要做的事仍然不少。（它的权重可以作证：在英文里，`ner` 的分量同样大约是别人的两倍。）
 #
 # ## 6 · 花多少时间
 #
@@ -533,10 +533,10 @@ trunk, features = (seconds(combine="imtl_g", over=over) / plain for over in ("tr
 slower.compare(trunk=trunk, features=features)
 
 # %% [markdown] lang="en"
-# Over the trunk a step takes half as much time again as the plain sum's, or twice as much; that depends on the machine, and on what else it does. Over the features it takes hardly more. Does the cheap place serve as well? A length at the features is not a length in the trunk. Both at the rate 0.003, in Chinese:
+# Over the trunk a step takes half as much time again as the plain sum's, or twice as much; that depends on the machine, and on what else it does. Over the features it takes a little more. Does the cheap place serve as well? A length at the features is not a length in the trunk. Both at the rate 0.003, in Chinese:
 
 # %% [markdown] lang="zh"
-# 看主干，一步的时间比简单相加多一半，或者翻一倍，要看是什么机器、机器还在忙什么；看特征，几乎不多花时间。便宜的地方效果一样吗？特征上的长度毕竟不是主干里的长度。两者的学习率都是 0.003，用中文语料：
+# 看主干，一步的时间比简单相加多一半，或者翻一倍，要看是什么机器、机器还在忙什么；看特征，只多花一点时间。便宜的地方效果一样吗？特征上的长度毕竟不是主干里的长度。两者的学习率都是 0.003，用中文语料：
 
 # %%
 at_features, at_trunk = (scores(runs[name]) for name in (FEATURES, "imtl_g"))

@@ -95,8 +95,8 @@ assert faster.verdict == "cannot tell"
 # %% whichever seed is left out, the other four choose the same rate
 by_seed = {n: pd.DataFrame({rate: scores(group).mean(axis=1) for rate, group in groups.items()}) for n, groups in tried.items()}
 assert all(one.drop(seed).mean().idxmax() == best_rate[n] for n, one in by_seed.items() for seed in one.index)
-# %% three times the rate costs the sum five points
-assert 5 < by_rate.loc["sum", 0.003] - by_rate.loc["sum", 0.01] < 6
+# %% three times the rate costs the sum five points, at least what the best method brings
+assert ahead[leader].mean < by_rate.loc["sum", 0.003] - by_rate.loc["sum", 0.01] < 6
 # %% the methods at their best lie between six points behind the sum and five ahead
 reach = [ahead[n].mean for n in WEIGHTINGS]
 assert -6.5 < min(reach) < -5.5 and 4.5 < max(reach) < 5.5
