@@ -77,10 +77,12 @@ def executor_of(kind: str) -> Iterator[Executor | None]:
         with Processes(2) as processes:
             yield processes
     else:
+        import dask
         from distributed import Client
 
         local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
-        with Client(**local) if kind == "dask" else Client(kind) as client:
+        keep = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
+        with dask.config.set(keep), Client(**local) if kind == "dask" else Client(kind) as client:
             yield client.get_executor()
 
 

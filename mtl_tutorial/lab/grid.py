@@ -36,7 +36,7 @@ NESTED = tuple(PLANS[LEVELS[:count]] for count in range(len(LEVELS) + 1))
 """Those of them that share from below: *separate*, *embedding only*, *lower half*, *all shared*."""
 
 METHODS = ("log_labels", "uncertainty", "imtl_g", "pcgrad")
-"""Weightings and combiners in place of the plain sum, where everything is shared."""
+"""Weightings and combiners in place of the plain sum, in every nested plan that shares something."""
 
 
 def settings() -> Iterator[Settings]:
@@ -46,8 +46,8 @@ def settings() -> Iterator[Settings]:
         for plan in PLANS.values():
             yield Settings(plan, corpus, labels=FEW, epochs=EPOCHS)
         yield Settings(everything, corpus, labels=FEW, epochs=EPOCHS, wide=True)
-        for method in METHODS:
-            yield Settings(everything, corpus, labels=FEW, epochs=EPOCHS, balancing=method)
+        for plan, method in itertools.product(NESTED[1:], METHODS):
+            yield Settings(plan, corpus, labels=FEW, epochs=EPOCHS, balancing=method)
         for plan in NESTED:
             yield Settings(plan, corpus, labels=MANY, epochs=EPOCHS)
 
