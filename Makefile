@@ -64,7 +64,7 @@ test-colab:
 	@echo 'Installing what Colab has into .venv-colab.'
 	@.venv-colab/bin/python -m pip --disable-pip-version-check --no-input install -qq --requirement .ci/colab.txt
 	@.venv-colab/bin/python -m pip --disable-pip-version-check --no-input install -qq --no-deps --editable .
-	@.venv-colab/bin/python -m pytest tests/test_lab.py tests/test_sharing_lab.py tests/test_shown.py tests/test_worker.py tests/test_model.py $(ARGS)
+	@.venv-colab/bin/python -m pytest tests/test_lab.py tests/test_sharing_lab.py tests/test_shown.py tests/test_worker.py tests/test_model.py tests/test_balancing.py tests/test_weightings.py $(ARGS)
 	@.venv-colab/bin/python -m pytest tests/test_notebooks.py -k 'fresh_kernel and solutions and en/' $(ARGS)
 
 bench: course

@@ -26,7 +26,7 @@ from mtl_tutorial.recording import GradientMeans
 from mtl_tutorial.refusals import said_plainly
 from mtl_tutorial.sharing import SharingPlan
 from mtl_tutorial.startup import keras, tf
-from mtl_tutorial.step import minimized, take_step
+from mtl_tutorial.step import follow, forget, minimized, take_step
 from mtl_tutorial.targets import Targets, as_arrays, class_weights, read_inputs, read_targets
 from mtl_tutorial.text import PAD, Vocabulary
 from mtl_tutorial.trunk import layer_name, layers_by_level, network, tasks_of
@@ -182,10 +182,9 @@ class MultiTaskModel(keras.Model):
             raise ValueError(
                 "over='features' needs a trunk that tasks share from the lowest level up"
             )
-        for old in (getattr(self, "weigh", None), getattr(self, "combine", None)):
-            if isinstance(old, keras.layers.Layer):
-                self._tracker.untrack(old)  # or Keras would go on to train what it learned
+        forget(self, [getattr(self, "weigh", None), getattr(self, "combine", None)])
         self.weigh, self.combine = chosen, combine_with
+        follow(self, [chosen, combine_with])
         self.record = record if record is None else integer("record", record, least=1)
         shared = shared_levels(self.plan)
         self.gradient_means = GradientMeans(list(self.tasks), shared) if record and shared else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -60,6 +60,25 @@ def take_step(model: keras.Model, batch: Any) -> tuple[Any, dict, dict, dict]:
             )
         )
     return total, losses, targets, logits
+
+
+def forget(model: keras.Model, learned: Iterable[Any]) -> None:
+    """Stop training the variables of a weighting and a combiner that are no longer the model's."""
+    for old in learned:
+        if isinstance(old, keras.layers.Layer):
+            model._tracker.untrack(old)
+            model._layers[:] = [kept for kept in model._layers if kept is not old]
+
+
+def follow(model: keras.Model, learned: Iterable[Any]) -> None:
+    """Train the variables of a weighting and a combiner with the model's own.
+
+    Before Keras 3.14 a layer that is an attribute of a functional model was not among its layers.
+    """
+    for new in learned:
+        known = any(layer is new for layer in model._layers)
+        if isinstance(new, keras.layers.Layer) and not known:
+            model._layers.append(new)
 
 
 def minimized(
