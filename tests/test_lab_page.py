@@ -39,7 +39,7 @@ def test_the_command_writes_a_folder_that_holds_all_finished_runs(tmp_path, caps
     written = (folder / "data.js").read_text("utf-8")
     data = json.loads(re.fullmatch(r"const LAB_DATA = (.*);\n", written, re.DOTALL)[1])
     wanted = [*grid.settings()]
-    assert len(data["answers"]) == len(wanted) == 34
+    assert len(data["answers"]) == len(wanted) == 50
     for setting, answer in zip(wanted[::17], data["answers"][::17], strict=True):
         assert answer == shown(look_up(setting))
         assert Settings.from_dict(answer["settings"]).plan == setting.plan
