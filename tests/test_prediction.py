@@ -147,7 +147,7 @@ def test_a_model_of_small_letters_reads_capitals():
         ),
         (Path("texts.txt"), TypeError, "texts must be a sentence or a list of sentences"),
         ({"text": "好"}, TypeError, "texts must be a sentence or a list of sentences"),
-        ({"tea", "book"}, TypeError, "texts must be a sentence or a list of sentences"),
+        ({"tea"}, TypeError, "texts must be a sentence or a list of sentences"),
         (b"tea", TypeError, "texts must be a sentence or a list of sentences"),
         (None, TypeError, "texts must be a sentence or a list of sentences"),
         (3.5, TypeError, "not 3.5"),

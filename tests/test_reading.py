@@ -371,6 +371,7 @@ def test_an_encoding_is_named_with_a_remedy_that_works(tmp_path, text, encoding,
         (b"PAR1\x15\x04", "give the frame to from_rows"),
         (b"%PDF-1.7\n", "a PDF"),
     ],
+    ids=["gzip", "bzip2", "xz", "xlsx", "xls", "parquet", "pdf"],  # a gzip has the time inside
 )
 def test_a_file_that_is_no_text_is_called_what_it_is(tmp_path, kind, content, says):
     file = place(tmp_path, content)
