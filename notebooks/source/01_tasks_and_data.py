@@ -610,7 +610,10 @@ def team_b(rng):
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from threadpoolctl import threadpool_limits
 
+threadpool_limits(1)  # on tables this small, more threads only wait
+# | 表这么小，线程多了只会互相等待
 texts = np.array([row["text"] for row in pile])
 labels = np.array([row["relation"] for row in pile])
 

@@ -60,13 +60,13 @@ assert 0.6 < ahead["person"] / over_hard["person: stitches"].mean < 0.8
 # %% in English it is eleven points of person
 assert abs(there["person"]["wide"].mean + 10.6) < 0.3
 # %% for person wide was five or six points behind after 600 steps
-assert all(4.4 < -compared_with("embedding only", "person", ["wide"], epoch=4, runs=found)["wide"].mean < 6 for found in (runs, english))
+assert all(4.4 < -compared_with("embedding only", "person", ["wide"], epoch=4, among=found)["wide"].mean < 6 for found in (runs, english))
 # %% in English separate loses two or three points of sentiment
 assert there["sentiment"]["separate"].verdict == "loses" and 2 < -there["sentiment"]["separate"].mean < 3
 # %% in English gates do not lose at relation
 assert there["relation"]["gates"].mean > 0
 # %% among all 36 claims orthogonal's does not stand
-each = {f"{n} {t} {p}": d for n, found in (("zh", runs), ("en", english)) for t in TASKS for p, d in compared_with("embedding only", t, runs=found).items()}
+each = {f"{n} {t} {p}": d for n, found in (("zh", runs), ("en", english)) for t in TASKS for p, d in compared_with("embedding only", t, among=found).items()}
 assert len(each) == 36 and comparing.holm(each)["en relation orthogonal"].verdict == "cannot tell"
 # %% in English separate loses 28 points of person
 assert there["person"]["separate"].verdict == "loses" and abs(there["person"]["separate"].mean + 28.4) < 0.5
@@ -75,7 +75,7 @@ assert {(t, p): d.verdict for t, found in there.items() for p, d in found.items(
 # %% orthogonal's gain is eight tenths of a point
 assert abs(there["relation"]["orthogonal"].mean - 0.8) < 0.1
 # %% in English two mixtures gain 13 or 14 points of person over hard sharing, and these two stand
-far = over_wide(runs=english)
+far = over_wide(among=english)
 assert {r for r, d in far.items() if d.verdict == "gains"} == {"person: stitches", "person: shared-private"} and all(12.8 < far[r].mean < 14 for r in ("person: stitches", "person: shared-private"))
 # %% on test no task is beyond chance with three of the mixtures
 assert {comparing.paired_difference(scores(p, "test")[t], scores("embedding only", "test")[t]).verdict for p in soft for t in TASKS} == {"cannot tell"}
