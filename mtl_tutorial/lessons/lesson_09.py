@@ -25,6 +25,9 @@ RELATEDNESS = (0.0, 0.5, 0.8, 1.0)
 """Positions of the knob."""
 SUBSETS = tuple(subset for size in range(1, len(TASKS) + 1) for subset in combinations(TASKS, size))
 """All ways to put some of the tasks into one model, the smaller ones first."""
+MATRICES: dict[str, tuple[int, float | None]] = {"60 labels": (60, None), "600 labels": (600, None)}
+MATRICES |= {f"{labels} labels, agreement 0": (labels, 0.0) for labels in (60, 200, 600)}
+"""Further matrices of all pairs: model → labels of every task, and agreement if not the shipped one."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ def experiments() -> list[Experiment]:
         for subset in SUBSETS
     ]
     everyone = equal.pop()
+    matrices = [  # of ones and pairs
+        replace(few, model=name, labels=dict.fromkeys(few.tasks, labels), agreement=agreement)
+        for name, (labels, agreement) in MATRICES.items() for few in equal[:10]
+    ]  # fmt: skip
     probed = Probed(**{f.name: getattr(everyone, f.name) for f in fields(Experiment)})
     beside = [
         beside_many(labels, companion)
@@ -72,7 +79,7 @@ def experiments() -> list[Experiment]:
     tasks = ("person", "auxiliary")
     turned = replace(knob, model="beside", tasks=tasks, labels={"person": 60, "auxiliary": MANY})
     related = [replace(turned, auxiliary=("person", share)) for share in RELATEDNESS]
-    bases = [*equal, probed, *beside, *apart, knob, *related]
+    bases = [*equal, probed, *beside, *apart, knob, *related, *matrices]
     return [experiment for base in bases for experiment in grid(base, seed=seeds)]
 
 
