@@ -31,6 +31,7 @@ LANGUAGE = "en"
 
 # %%
 import time
+import timeit
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -42,10 +43,8 @@ from mtl_tutorial import build_model, exercises, plots
 from mtl_tutorial.combining import COMBINERS
 from mtl_tutorial.comparing import holm, paired_difference
 from mtl_tutorial.lab.settings import TASKS
-from mtl_tutorial.lessons import finished
+from mtl_tutorial.lessons import finished, lesson_08
 from mtl_tutorial.lessons.lesson_07 import BY_HAND, HAND, at_each_rate, judged, setting
-from mtl_tutorial.lessons.lesson_08 import COMBINERS as TRAINED
-from mtl_tutorial.lessons.lesson_08 import FEATURES
 from mtl_tutorial.pipeline import batches
 
 lesson = exercises.lesson("08", LANGUAGE)
@@ -343,9 +342,9 @@ def scores(group, split="valid"):
     return pd.DataFrame({run.header["seed"]: run.final(split) for run in group}).T
 
 
-def compare(name, base="sum", split="valid"):
+def compare(name, base="sum", split="valid", among=None):
     """Task → difference, seed by seed. | 任务 → 差别，按种子配对。"""
-    ours, others = scores(runs[name], split), scores(runs[base], split)
+    ours, others = (scores((among or runs)[n], split) for n in (name, base))
     return {task: paired_difference(ours[task], others[task]) for task in TASKS}
 
 
@@ -389,7 +388,7 @@ families = lesson.predict_first(near_the_sum=..., near_imtl_g=..., ner=...)
 families
 
 # %%
-tried = {name: at_each_rate(runs, name) for name in ("sum", HAND, *TRAINED)}
+tried = {name: at_each_rate(runs, name) for name in ("sum", HAND, *lesson_08.COMBINERS)}
 by_rate = pd.DataFrame({
     name: {rate: 100 * scores(group).mean(axis=None) for rate, group in groups.items()}
     for name, groups in tried.items()
@@ -400,14 +399,8 @@ by_rate.assign(best=best_rate).round(3)
 
 
 # %%
-def between(name, base, split="valid"):
-    """Task → difference of two settings, each at its best rate. | 任务 → 两种设置之差，各用最佳学习率。"""
-    ours, others = (scores(tuned[n], split) for n in (name, base))
-    return {task: paired_difference(ours[task], others[task]) for task in TASKS}
-
-
-against = holm(between("imtl_g", HAND))
-over_sum = {name: between(name, "sum") for name in TRAINED}
+against = holm(compare("imtl_g", HAND, among=tuned))
+over_sum = {name: compare(name, among=tuned) for name in lesson_08.COMBINERS}
 families.compare(near_the_sum="conflicts", near_imtl_g="lengths", ner=against["ner"].mean)
 
 # %%
@@ -415,7 +408,7 @@ pd.DataFrame({n: {t: d.mean for t, d in each.items()} for n, each in over_sum.it
 
 # %%
 whole = {name: scores(group).mean(axis=1) for name, group in tuned.items()}
-overall = holm({n: paired_difference(whole[n], whole["sum"]) for n in (HAND, *TRAINED)})
+overall = holm({n: paired_difference(whole[n], whole["sum"]) for n in (HAND, *lesson_08.COMBINERS)})
 plots.differences(overall, language=LANGUAGE)
 
 # %%
@@ -436,7 +429,7 @@ shares["by hand | 手设"] = by_hand / by_hand.sum()
 pd.DataFrame(shares).loc[list(TASKS)].round(3)
 
 # %%
-shown = {name: tuned.get(name, runs[name]) for name in dict.fromkeys([*BY_HAND, *TRAINED])}
+shown = {name: tuned.get(name, runs[name]) for name in dict.fromkeys([*BY_HAND, *lesson_08.COMBINERS])}
 plots.front(shown, "person", "ner", line=BY_HAND, language=LANGUAGE)
 
 # %% [markdown] lang="en"
@@ -520,11 +513,12 @@ def seconds(**how):
     model.compile(**how)
     steps = batches(data["train"], TASKS, 32, seed=0, steps=60)
     model.fit(steps, shuffle=False, verbose=0)
-    passes = []
-    for _ in range(3):
-        start = time.process_time()
-        model.fit(steps, shuffle=False, verbose=0)
-        passes.append(time.process_time() - start)
+    passes = timeit.repeat(
+        lambda: model.fit(steps, shuffle=False, verbose=0),
+        timer=time.process_time,
+        repeat=3,
+        number=1,
+    )
     return min(passes)
 
 
@@ -539,7 +533,7 @@ slower.compare(trunk=trunk, features=features)
 # 看主干，一步的时间比简单相加多一半，或者翻一倍，要看是什么机器、机器还在忙什么；看特征，只多花一点时间。便宜的地方效果一样吗？特征上的长度毕竟不是主干里的长度。两者的学习率都是 0.003，用中文语料：
 
 # %%
-at_features, at_trunk = (scores(runs[name]) for name in (FEATURES, "imtl_g"))
+at_features, at_trunk = (scores(runs[name]) for name in (lesson_08.FEATURES, "imtl_g"))
 place = holm({t: paired_difference(at_features[t], at_trunk[t]) for t in TASKS})
 plots.differences(place, language=LANGUAGE)
 
@@ -560,7 +554,7 @@ plots.differences(place, language=LANGUAGE)
 # 在测试集上，IMTL-G 和手设权重各自与简单相加比，学习率各取最佳：
 
 # %%
-final = judged({name: between(name, "sum", split="test") for name in ("imtl_g", HAND)})
+final = judged({name: compare(name, split="test", among=tuned) for name in ("imtl_g", HAND)})
 rows = {f"{t}: {n}": all_four[t] for t in TASKS for n, all_four in final.items()}
 plots.differences(rows, language=LANGUAGE)
 

@@ -80,10 +80,11 @@ def scores(rows, task, split="valid"):
     return pd.Series({run.header["seed"]: run.final(split)[task] for run in rows["run"]})
 
 
-def pair_gain(i, j):
+def pair_gain(i, j, among=None):
     """What i brings j, over j alone. | i 给 j 带来多少（和 j 单独学相比）。"""
+    some = among or group
     pair = next(s for s in SUBSETS if set(s) == {i, j})
-    return paired_difference(scores(group[pair], j), scores(group[j,], j))
+    return paired_difference(scores(some[pair], j), scores(some[j,], j))
 
 
 pair_gain("relation", "person").in_words(LANGUAGE)
@@ -145,12 +146,7 @@ helped
 def matrix_of(model):
     """Target → companion → what it brings, judged together. | 目标 → 同伴 → 带来多少，放在一起评判。"""
     some = dict(list(runs[runs["model"].eq(model)].groupby("tasks")))
-    pairs = {s: rows for s, rows in some.items() if len(s) == 2}
-    cells = holm({
-        f"{i}→{j}": paired_difference(scores(rows, j), scores(some[j,], j))
-        for pair, rows in pairs.items()
-        for i, j in (pair, pair[::-1])
-    })
+    cells = holm({f"{i}→{j}": pair_gain(i, j, some) for i, j in ordered})
     return {j: {i: cells[f"{i}→{j}"] for i in TASKS if i != j} for j in TASKS}
 
 

@@ -66,12 +66,12 @@ for n in lengths:
     assert np.allclose(weighed / weighed.sum(), np.array([1, 2, 4]) / 7, atol=1e-3), n
 # %% in the map what mends conflicts lies outside the line by hand, and IMTL-G by a hair at most
 drawn_means = {n: 100 * scores(group)[["person", "ner"]].mean() for n, group in shown.items()}
-better = {n: min((drawn_means[n] - drawn_means[h]).max() for h in BY_HAND) for n in TRAINED}
+better = {n: min((drawn_means[n] - drawn_means[h]).max() for h in BY_HAND) for n in lesson_08.COMBINERS}
 assert all(better[n] > 0 and over_sum[n]["person"].mean > -3.5 for n in conflicts) and better["imtl_g"] < 0.3
 # %% by the mean IMTL-G is four points ahead of the sum
 assert 3.5 < overall["imtl_g"].mean < 4.5
 # %% four of eight want another rate than the sum, and IMTL-G is one
-other = {n for n in TRAINED if best_rate[n] != best_rate["sum"]}
+other = {n for n in lesson_08.COMBINERS if best_rate[n] != best_rate["sum"]}
 assert len(other) == 4 and "imtl_g" in other
 # %% and gains a point by it, or less, which cannot be told
 faster = [paired_difference(whole[n], scores(runs[n]).mean(axis=1)) for n in other]
