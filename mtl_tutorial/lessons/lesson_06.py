@@ -87,14 +87,15 @@ FED = "encoder_2"
 PLACES = ("silent", *LEVELS, "own")
 """Where the lower task is supervised; or it is silent (weight 0), or goes from encoder_1 on through
 encoders of its own."""
-TURNS = {
-    "round_robin": 0.0,
-    "in_turn": 0.0,
-    "held_0.001": 0.001,
-    "held_0.01": 0.01,
-    "held_0.1": 0.1,
+TURNS: dict[str, dict[str, Any]] = {
+    "round_robin": {"sampling": "round_robin"},
+    "in_turn": {"sampling": "in_turn"},
+    **{
+        f"held_{strength}": {"sampling": "in_turn", "successive_regularization": strength}
+        for strength in (0.001, 0.01, 0.1)
+    },
 }
-"""Ways to train one task after the other → strength of successive regularization."""
+"""Ways to train one task after the other → what sets them apart from training jointly."""
 ARMS = (*PLACES, "both", "fed", "gold", *TURNS)
 """`PLACES`; supervised at encoder_1 and the top with half the weight each; at `FED` and fed, or exchanged
 for gold where it is fed; at encoder_1 and trained one task after the other, batch by batch or turn by
@@ -129,8 +130,7 @@ def experiment(arm: str, seed: int, lower: str = "role", labels: str = "few") ->
         steps_per_epoch=200,
         learning_rate=3e-3,
         seed=seed,
-        sampling="round_robin" if arm == "round_robin" else "in_turn" if arm in TURNS else "mixed",
-        successive_regularization=TURNS.get(arm, 0.0),
+        **TURNS.get(arm, {}),
     )
 
 

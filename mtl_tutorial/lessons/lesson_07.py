@@ -16,17 +16,13 @@ from mtl_tutorial.runs import Run
 SEEDS = 5
 LABELS = dict.fromkeys(TASKS, 2000) | {"person": 60}
 HAND = "ner × 3, person × 0.1"
+WEIGHTINGS = (
+    "uncertainty", "random", "log_losses", "famo", "dwa", "gradnorm", "log_labels", "geometric",
+)  # fmt: skip
 SETTINGS: dict[str, dict[str, Any]] = {
     "sum": {},
     HAND: {"weights": {"ner": 3.0, "person": 0.1}},
-    "uncertainty": {"weigh": "uncertainty"},
-    "random": {"weigh": "random"},
-    "log_losses": {"weigh": "log_losses"},
-    "famo": {"weigh": "famo"},
-    "dwa": {"weigh": "dwa"},
-    "gradnorm": {"weigh": "gradnorm"},
-    "log_labels": {"weigh": "log_labels"},
-    "geometric": {"weigh": "geometric"},
+    **{name: {"weigh": name} for name in WEIGHTINGS},
     "person × 0.1": {"weights": {"person": 0.1}},
     "ner × 10": {"weights": {"ner": 10.0}},
     "twice the steps": {"epochs": 10},
@@ -36,7 +32,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 """Setting → what sets it apart from the plain sum; five seeds each."""
 BY_HAND = ("sum", "person × 0.1", HAND, "ner × 10")
-WEIGHTINGS = tuple(name for name, how in SETTINGS.items() if "weigh" in how)
 USUAL, RATES = 0.003, (0.001, 0.01, 0.03)
 """The learning rate of all settings, and those that are tried beside it."""
 
