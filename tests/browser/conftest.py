@@ -6,12 +6,14 @@ from tests.browser.jupyterlab import chromium, jupyterlab
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(request, tmp_path_factory):
+    """A JupyterLab, or what the file's `APP` names."""
     try:
         chromium()
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    with jupyterlab(tmp_path_factory.mktemp("jupyterlab")) as lab:
+    app = getattr(request.module, "APP", "jupyterlab")
+    with jupyterlab(tmp_path_factory.mktemp(app), app) as lab:
         yield lab
 
 

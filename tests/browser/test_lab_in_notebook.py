@@ -2,25 +2,15 @@
 
 import pytest
 
-from tests.browser.jupyterlab import chromium, jupyterlab
 from tests.browser.test_lab_in_jupyterlab import says, two_labs
 
 pytest.importorskip(
     "notebook", reason="Jupyter Notebook 7 is not installed: pip install '.[notebook]'"
 )
 
+APP = "notebook"
 # What Notebook 7.6 says of any notebook, when it reads its settings.
 OWN = {"console: Cannot read properties of undefined (reading 'schema')"}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    try:
-        chromium()
-    except FileNotFoundError as error:
-        pytest.skip(str(error))
-    with jupyterlab(tmp_path_factory.mktemp("notebook"), "notebook") as running:
-        yield running
 
 
 def test_the_lab_draws_trains_and_keeps_its_keys(lab, tmp_path):
