@@ -156,7 +156,8 @@ def cluster(folder: Path):
                 [*dask, *command, *options], cwd=ROOT, stderr=subprocess.DEVNULL
             )
             started.append(process)
-            until(file.exists)
+            # the file is there, and empty, before its text is
+            until(lambda: file.exists() and file.read_text())
         yield json.loads(file.read_text())["address"], started[0]
     finally:
         for process in started:
