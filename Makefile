@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 COLAB_PYTHON ?= python3.13
+OLDEST_PYTHON ?= python3.10
 LESSON =
 CORPUS = zh
 ARGS =
@@ -16,7 +17,7 @@ SUPPORTED = import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
 COURSE = .venv/course.stamp
 EXTRAS = .venv/test.stamp
 
-.PHONY: help lab demo site test test-colab bench mutants lint corpus notebooks font binder-lock colab-lock clean venv course extras
+.PHONY: help lab demo site test test-colab test-oldest bench mutants lint corpus notebooks font binder-lock colab-lock oldest-lock clean venv course extras
 .NOTPARALLEL:
 
 help:
@@ -25,6 +26,7 @@ help:
 	@echo 'make site    build the book: every lesson with its outputs, the API, the lab (ARGS="--lessons 00 03" for a part)'
 	@echo 'make test    run the tests, a process a core (ARGS="-k plan" goes to pytest; ARGS="-n 0" for one process)'
 	@echo 'make test-colab  run the lessons and the tests of the lab with the versions that Colab has'
+	@echo 'make test-oldest  the same with the oldest versions that pyproject.toml allows'
 	@echo 'make bench   measure speed and memory (ARGS="balancing_cost" for a part)'
 	@echo 'make mutants run the tests on altered code: hours (ARGS="mtl_tutorial.sharing*" for a part)'
 	@echo 'make lint    ruff check, ruff format, mypy'
@@ -32,7 +34,7 @@ help:
 	@echo 'make notebooks  build the lessons in notebooks/en and zh from notebooks/source'
 	@echo 'make font    make the Chinese font of the figures anew, with every character of the course'
 	@echo 'make binder-lock  fix anew the versions that Binder installs, in binder/requirements.txt'
-	@echo 'make colab-lock   fix anew the versions of test-colab, in .ci/colab.txt'
+	@echo 'make colab-lock   fix anew the versions of test-colab, in .ci/colab.txt; so does make oldest-lock'
 	@echo 'make clean   remove caches and build leftovers; keeps .venv, data and results'
 	@echo
 	@echo 'All but help and clean set up .venv first: a few minutes and about 3 GB the first time.'
@@ -59,13 +61,15 @@ test: extras
 	@$(VENV_PYTHON) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 # The solved notebooks are run: with them, their claims.
-test-colab:
-	@[ -x .venv-colab/bin/python ] || $(COLAB_PYTHON) -m venv .venv-colab
-	@echo 'Installing what Colab has into .venv-colab.'
-	@.venv-colab/bin/python -m pip --disable-pip-version-check --no-input install -qq --requirement .ci/colab.txt
-	@.venv-colab/bin/python -m pip --disable-pip-version-check --no-input install -qq --no-deps --editable .
-	@.venv-colab/bin/python -m pytest tests/test_lab.py tests/test_sharing_lab.py tests/test_shown.py tests/test_worker.py tests/test_model.py tests/test_balancing.py tests/test_weightings.py $(ARGS)
-	@.venv-colab/bin/python -m pytest tests/test_notebooks.py -k 'fresh_kernel and solutions and en/' $(ARGS)
+test-colab: OTHER = $(COLAB_PYTHON)
+test-oldest: OTHER = $(OLDEST_PYTHON)
+test-colab test-oldest: test-%:
+	@[ -x .venv-$*/bin/python ] || $(OTHER) -m venv .venv-$*
+	@echo 'Installing the versions of .ci/$*.txt into .venv-$*.'
+	@.venv-$*/bin/python -m pip --disable-pip-version-check --no-input install -qq --requirement .ci/$*.txt
+	@.venv-$*/bin/python -m pip --disable-pip-version-check --no-input install -qq --no-deps --editable .
+	@.venv-$*/bin/python -m pytest tests/test_lab.py tests/test_sharing_lab.py tests/test_shown.py tests/test_worker.py tests/test_model.py tests/test_balancing.py tests/test_weightings.py $(ARGS)
+	@.venv-$*/bin/python -m pytest tests/test_notebooks.py -k 'fresh_kernel and solutions and en/' $(ARGS)
 
 bench: course
 	@echo 'Running the benchmarks.'
@@ -102,7 +106,11 @@ binder-lock: extras
 
 colab-lock: course
 	@echo 'Asking pip for the versions that go with what Colab has.'
-	@$(VENV_PYTHON) .ci/colab.py
+	@$(VENV_PYTHON) .ci/lock.py colab $(COLAB_PYTHON)
+
+oldest-lock: course
+	@echo 'Asking pip for the versions that go with the oldest that pyproject.toml allows.'
+	@$(VENV_PYTHON) .ci/lock.py oldest $(OLDEST_PYTHON)
 
 clean:
 	@echo 'Removing caches and build leftovers.'
