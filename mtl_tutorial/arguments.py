@@ -217,6 +217,23 @@ def mapping(name: str, value: Any, wanted: str) -> Mapping[str, Any]:
     return value
 
 
+def plain(name: str, value: Any) -> Any:
+    """What JSON can hold: NumPy's numbers become Python's, tuples lists; a part is named by its place."""
+    if isinstance(value, Mapping):
+        return {
+            text(f"a key of {name}", key): plain(f"{name}[{key!r}]", inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [plain(f"{name}[{place}]", inner) for place, inner in enumerate(value)]
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(name, value.tolist())
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    wanted = "plain JSON (numbers, text, lists, dictionaries)"
+    raise TypeError(f"{name} must be {wanted}, not {shown(value)}")
+
+
 def instance(name: str, value: Any, kind: type[T]) -> T:
     """An object of a class of the course.
 

@@ -8,13 +8,12 @@ import io
 import json
 import math
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from mtl_tutorial import arguments
@@ -36,7 +35,7 @@ _KINDS = (
 """What every header holds: key, kind, and what to say of another kind."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """One training.
 
@@ -67,6 +66,8 @@ class Run:
     >>> rows = [("hard", 0, epoch, 9 * epoch, "ner", "valid", "f1", epoch / 4) for epoch in range(3)]
     >>> header = {"run": "hard", "seed": 0, "scores": {"ner": "f1"}, "epoch": 2, "stopped": None}
     >>> run = Run(header, pd.DataFrame(rows, columns=COLUMNS))
+    >>> run
+    <Run 'hard': seed 0, epoch 2; ner 0.500 on valid>
     >>> run.curve("ner").to_dict()
     {0: 0.0, 1: 0.25, 2: 0.5}
     >>> run.final().to_dict()
@@ -77,7 +78,7 @@ class Run:
     table: pd.DataFrame
 
     def __post_init__(self) -> None:
-        header = _plain("header", self.header)
+        header = arguments.plain("header", self.header)
         if not isinstance(header, dict):
             raise TypeError(f"header must be a dictionary, not {shown(self.header)}")
         missing = [key for key, *_ in _KINDS if key not in header]
@@ -92,6 +93,15 @@ class Run:
         if others:
             raise ValueError(f"the table of run {header['run']!r} has rows of {listed(others)}")
         object.__setattr__(self, "header", header)
+
+    def __repr__(self) -> str:
+        try:
+            scores = ", ".join(f"{task} {value:.3f}" for task, value in self.final().items())
+            scores += f" on {self.validation}"
+        except ValueError:  # not validated, or not measured
+            scores = "no scores"
+        facts = f"seed {self.header['seed']}, epoch {self.header['epoch']}"
+        return f"<Run {self.name!r}: {facts}; {scores}>"
 
     @property
     def name(self) -> str:
@@ -218,23 +228,6 @@ class Run:
         if len(runs) != 1:
             raise ValueError(f"{path}: holds {len(runs)} runs; read it with load_runs")
         return runs[0]
-
-
-def _plain(where: str, value: Any) -> Any:
-    """A value as JSON has it; `where` it stands is named if it has no place there."""
-    if isinstance(value, Mapping):
-        for key in value:
-            arguments.text(f"a key of {where}", key)
-        return {str(key): _plain(f"{where}[{key!r}]", inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(f"{where}[{place}]", inner) for place, inner in enumerate(value)]
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(where, value.tolist())
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    raise TypeError(
-        f"{where} must be plain JSON (numbers, text, lists, dictionaries), not {shown(value)}"
-    )
 
 
 def still_climbing(runs: Iterable[Run], task: str) -> bool:

@@ -1,5 +1,6 @@
 """The gate for arguments."""
 
+import json
 from collections import OrderedDict
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from mtl_tutorial.arguments import (
     number,
     one_of,
     path,
+    plain,
     sequence,
     shown,
     text,
@@ -170,6 +172,17 @@ def test_label_ids_come_out_as_an_array_of_whole_numbers():
     for value in (*odd, pd.DataFrame({"a": ["x"]}), np.array(["a"])):
         with pytest.raises(TypeError, match=r"^labels must be an array of label ids"):
             label_ids("labels", value)
+
+
+def test_plain_json_comes_out_as_json_reads_it_back():
+    given = {"a": (np.int8(1), [np.float64(0.5), None]), "b": np.arange(2), "c": np.True_}
+    assert plain("x", given) == {"a": [1, [0.5, None]], "b": [0, 1], "c": True}
+    assert json.loads(json.dumps(plain("x", given))) == plain("x", given)
+    for odd, place in ((b"3", "x"), ({"a": [3, {3}]}, r"x\['a'\]\[1\]"), ([len], r"x\[0\]")):
+        with pytest.raises(TypeError, match=rf"^{place} must be plain JSON .*, not "):
+            plain("x", odd)
+    with pytest.raises(TypeError, match=r"^a key of x must be a string, not 3"):
+        plain("x", {3: 3})
 
 
 def test_every_gate_is_tested_here():

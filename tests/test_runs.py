@@ -416,3 +416,16 @@ def test_no_run_climbs_in_a_task_it_does_not_have():
     assert not still_climbing([], "ner")
     with pytest.raises(ValueError, match="has no task 'person'"):
         still_climbing([make_run()], "person")
+
+
+@pytest.mark.parametrize(
+    "given, ends",
+    [
+        ({}, "epoch 2; ner 0.333 on valid>"),
+        ({"epoch": 9}, "epoch 9; no scores>"),
+        ({"validation": None}, "no scores>"),
+    ],
+)
+def test_a_run_says_in_a_line_what_it_is(given, ends):
+    said = repr(make_run(**given))
+    assert said.startswith("<Run 'hard': seed ") and said.endswith(ends) and "\n" not in said
