@@ -13,17 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mtl_tutorial.arguments import (
-    function,
     integer,
     listed,
-    mapping,
     names,
-    number,
     one_of,
     shown,
 )
 from mtl_tutorial.arguments import text as string
-from mtl_tutorial.dividing import divided, together
+from mtl_tutorial.dividing import grouping, held_out
 from mtl_tutorial.labeling import (
     Finding,
     Sentence,
@@ -137,7 +134,7 @@ def assemble(
     unseen: str = "error",
     ids: str = "unique",
     hold_out: Mapping[str, float] | None = None,
-    stratify: str | None = None,
+    stratify: str | Sequence[str] | None = None,
     group: str | Callable[[Mapping[str, Any]], Hashable] | None = None,
     seed: int = 0,
     **unknown: Any,
@@ -157,17 +154,19 @@ def assemble(
             f"one split must be named 'train'; got {listed(located)}, not {{'train': ...}}"
         )
     kinds = {name: kind_of(given) for name, given in wanted.items()}
-    if stratify is not None and kinds.get(string("stratify", stratify)) != "sequence":
-        raise ValueError(f"stratify must be a sequence task, not {stratify!r}; tasks: {kinds}")
+    several = () if stratify is None else stratify
+    spread = names("stratify", [several] if isinstance(several, str) else several)
+    if unfit := [name for name in spread if kinds.get(name, "lm") == "lm"]:
+        raise ValueError(f"stratify must be a task with labels, not {unfit[0]!r}; tasks: {kinds}")
     if hold_out is None and (stratify is not None or group is not None):
         raise ValueError("stratify and group are for hold_out, such as hold_out={'valid': 0.1}")
-    grouped, seen = _grouping(group), dict[str, Place]()
+    grouped, seen = grouping(group), dict[str, Place]()
     with _nothing_thrown_away():
         read = {
             split: _read(split, rows, kinds, ids, seen, grouped) for split, rows in located.items()
         }
     if hold_out is not None:
-        read |= _held_out(read, hold_out, stratify, integer("seed", seed, least=0))
+        read |= held_out(read, hold_out, spread, integer("seed", seed, least=0))
     declared = declare(wanted, read, every_split)
     tokens = {
         split: [s.tokens[:max_length] for s in sentences] for split, sentences in read.items()
@@ -190,8 +189,8 @@ def assemble(
                 if task.kind == "token"
                 else np.array(found, np.int32)[:, 0]
             )
-        names = tuple(sentence.name for sentence in sentences)
-        splits[split] = Split(names, tuple(map(tuple, tokens[split])), inputs, targets)
+        called = tuple(sentence.name for sentence in sentences)
+        splits[split] = Split(called, tuple(map(tuple, tokens[split])), inputs, targets)
     return Assembled(declared.tasks, vocabulary, splits, declared.schemes, tuple(findings))
 
 
@@ -249,59 +248,6 @@ def _read(
     if not sentences:
         raise DataError(f"split {split!r} is empty; it must hold at least one sentence")
     return sentences
-
-
-def _held_out(
-    read: Mapping[str, list[Sentence]],
-    hold_out: Mapping[str, float],
-    stratify: str | None,
-    seed: int,
-) -> dict[str, list[Sentence]]:
-    """What is left of the training part, and splits drawn from it."""
-    train = read["train"]
-    shares = {"train": 1.0}
-    for split, given in mapping("hold_out", hold_out, "split → share of training").items():
-        if split in read:
-            raise ValueError(
-                f"hold_out: there is a split {split!r} already; name the new ones alone"
-            )
-        shares[split] = number(f"hold_out: share of split {split!r}", given, above=0, most=1)
-        shares["train"] -= shares[split]
-    groups = together([tuple(s.tokens) for s in train], [s.group for s in train])
-    strata = [s.labels[stratify][0] if stratify else None for s in train]
-    drawn = divided(groups, strata, shares, seed) if shares["train"] > 0 else {}
-    if len(drawn) < len(shares) or not all(drawn.values()):
-        kept = "; sentences that stand twice, or are of one group, stay together: {} parts in all"
-        raise ValueError(
-            f"hold_out={dict(hold_out)} of {len(train)} training sentences leaves a split empty"
-            f"{kept.format(len(groups)) if len(groups) < len(train) else ''}"
-        )
-    return {split: [train[i] for i in rows] for split, rows in drawn.items()}
-
-
-def _grouping(group: Any) -> Callable[[Place, Mapping[str, Any]], Hashable]:
-    """What says of a row which group it belongs to."""
-    if group is None:
-        return lambda place, row: None
-    if callable(group):
-        function("group", group, "row → group", takes=1)
-        return lambda place, row: _hashable(place, group(row))
-    column = string("group", group)
-
-    def of_column(place: Place, row: Mapping[str, Any]) -> Hashable:
-        if column not in row:
-            raise DataError(
-                f"{place}: no {column!r} to group by; the row has {listed(sorted(map(str, row)))}"
-            )
-        return None if is_missing(row[column]) else _hashable(place, row[column])
-
-    return of_column
-
-
-def _hashable(place: Place, key: Any) -> Hashable:
-    if not isinstance(key, Hashable):
-        raise DataError(f"{place}: a group must be a string or a number, not {shown(key)}")
-    return key
 
 
 def _id(place: Place, value: Any) -> str | None:

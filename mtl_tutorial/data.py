@@ -94,10 +94,10 @@ class MultiTaskData:
             split, whose name is put before them; ``"ignore"``: number the sentences.
         hold_out, seed
             New split → the share of training sentences drawn for it, such as ``{"valid": 0.1}``;
-            sentences that stand twice stay together. `seed` is that of the draw.
+            sentences that stand twice in a group, or without one, stay together.
         stratify, group
-            What `hold_out` heeds: a sequence task whose labels are spread evenly; a column, such as
-            ``"author"``, or a function of the row: rows for which it is the same stay together.
+            What `hold_out` heeds: a task, or several, whose labels are spread evenly; a column, such
+            as ``"author"``, or a function of the row: rows for which it is the same stay together.
 
         Raises
         ------

@@ -173,14 +173,39 @@ def test_nothing_is_held_out_unless_asked_for():
 )
 def test_sentences_of_one_group_stay_together(rows):
     rows = [{"text": text, "mood": mood, "by": by} for text, mood, by in rows]
-    try:
-        data = held(rows, hold_out={"valid": 0.3}, group="by")
-    except ValueError as error:  # all hang together
-        assert "leaves a split empty" in str(error)
+    parts = {"valid": 0.3, "test": 0.1}
+    if len({row["by"] for row in rows}) < 3:
+        with pytest.raises(
+            ValueError, match=r"leaves a split empty.* stay together: (1 part|2 parts) in all"
+        ):
+            held(rows, hold_out=parts, group="by")
         return
+    data = held(rows, hold_out=parts, group="by")
     groups = [{rows[int(name[6:])]["by"] for name in part.ids} for part in data.splits.values()]
-    assert not set.intersection(*groups)
-    assert not set(data["train"].tokens) & set(data["valid"].tokens)
+    assert sum(map(len, groups)) == len(set.union(*groups))
+
+
+def test_a_sentence_that_many_say_does_not_tie_their_groups_together():
+    rows = [
+        {"text": "Thanks!" if i % 5 == 0 else f"w{i}", "mood": "x", "by": f"a{i % 12}"}
+        for i in range(120)
+    ]
+    data = held(rows, hold_out={"valid": 0.25, "test": 0.25}, group="by")
+    assert [len(part) for part in data.splits.values()] == [60, 30, 30]
+    assert "'Thanks!'" in str(data.check())
+
+
+def test_those_without_a_group_stay_with_their_like():
+    rows = [
+        {"text": f"w{i // 4}", "mood": "x", "by": [None, "w0", float("nan"), ""][i % 4]}
+        for i in range(80)
+    ]
+    data = held(rows, hold_out={"valid": 0.3}, group="by")
+    alone = [
+        {rows[int(name[6:])]["text"] for name in part.ids if rows[int(name[6:])]["by"] != "w0"}
+        for part in data.splits.values()
+    ]
+    assert all(alone) and not set.intersection(*alone)
 
 
 def test_a_group_may_be_a_function_and_may_be_missing():
@@ -201,10 +226,35 @@ def test_labels_are_spread_evenly(rare, seed):
         assert abs(len(found) - share * 100) <= 1
 
 
+@given(rare=st.integers(1, 10), seed=st.integers(0, 9))
+def test_labels_of_several_tasks_are_spread_evenly_of_token_tasks_too(rare, seed):
+    """Every label's sentences: in the splits' proportions, give or take one."""
+    rows = [
+        {
+            "tokens": [f"w{i}", "x", "y"],
+            "mood": "ab"[i % 2],
+            "ner": ["B-RARE" if i % 20 < rare else "O", "O", "B-PER" if i % 4 == 0 else "O"],
+        }
+        for i in range(200)
+    ]
+    data = MultiTaskData.from_rows(
+        {"train": rows}, {"mood": "sequence", "ner": "token"},
+        hold_out={"valid": 0.2, "test": 0.2}, stratify=["mood", "ner"], seed=seed,
+    )  # fmt: skip
+    for name, share in (("train", 0.6), ("valid", 0.2), ("test", 0.2)):
+        assert abs(len(data[name]) - share * 200) <= 3
+        assert abs(words(data, "mood", name).count("a") - share * 100) <= 2
+        tags = [label for tags in words(data, "ner", name) for label in tags]
+        assert abs(tags.count("B-RARE") - share * rare * 10) <= 2
+        assert abs(tags.count("B-PER") - share * 50) <= 2
+
+
 @pytest.mark.parametrize(
     ("options", "error", "says"),
     [
-        ({"stratify": "ner"}, ValueError, "stratify must be a sequence task, not 'ner'"),
+        ({"stratify": "ner"}, ValueError, "stratify must be a task with labels, not 'ner'"),
+        ({"stratify": ["mood", 3]}, TypeError, "stratify must be a list of task names; 3"),
+        ({"stratify": 0.1}, TypeError, "stratify must be a list of task names"),
         ({"stratify": "mood"}, ValueError, "stratify and group are for hold_out"),
         (
             {"group": "by", "hold_out": {"valid": 0.1}},
