@@ -103,7 +103,7 @@ def entity_f1(
 def _scheme(labels: Sequence[Sequence[str]], answers: Sequence[Sequence[str]]) -> str:
     """Recognize the labels' scheme; that of labels and answers where the labels are not enough."""
     here = {tag for tags in labels for tag in tags}
-    enough = len(here) > 1 and here >= {tag for tags in answers for tag in tags}
+    enough = here >= {tag for tags in answers for tag in tags}
     try:
         scheme = recognize([*labels, *([] if enough else answers), [OUTSIDE]])
     except TagError as error:

@@ -227,6 +227,7 @@ def test_the_spread_is_the_samples_and_moves_with_it(values, shift):
     assert spread([value + shift for value in values])[1] == pytest.approx(deviation, abs=1e-9)
 
 
+@pytest.mark.filterwarnings("error")  # NumPy warns where it divides by zero
 def test_one_seed_has_no_spread_and_none_no_mean():
     mean, deviation = spread([0.5])
     assert mean == 0.5
@@ -281,3 +282,5 @@ def test_an_overall_f1_names_whose_labels_are_missing():
         overall_f1([ner], {"pos": ids}, {"ner": ids})
     with pytest.raises(ValueError, match="one shape"):
         overall_f1([ner], {"ner": ids}, {"ner": ids[:, :1]})
+    with pytest.raises(ValueError, match="tag 'V' is none of BIO"):
+        overall_f1([Task("pos", "token", ("N", "V"))], {"pos": ids}, {"pos": ids})
