@@ -16,6 +16,8 @@ SUPPORTED = import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
 # holds the folder's path too: an environment that was moved or copied finds the wrong package.
 COURSE = .venv/course.stamp
 EXTRAS = .venv/test.stamp
+# npm writes this file when all is there.
+RUNTIME = book/node_modules/.package-lock.json
 
 .PHONY: help lab demo site test test-colab test-oldest bench mutants lint corpus notebooks font binder-lock colab-lock oldest-lock clean venv course extras
 .NOTPARALLEL:
@@ -51,7 +53,7 @@ demo: course
 	@echo 'Running the demo on the corpus "$(CORPUS)"; it leaves its results in results/.'
 	@$(VENV_PYTHON) -m mtl_tutorial demo --corpus '$(CORPUS)' $(ARGS)
 
-site: extras
+site: extras $(RUNTIME)
 	@echo 'Building the book in site/; the first time, all notebooks are run.'
 	@$(VENV_PYTHON) book/build.py $(ARGS)
 	@$(VENV_PYTHON) book/check.py site
@@ -162,3 +164,8 @@ $(EXTRAS): $(COURSE) pyproject.toml
 	@pwd -P > .venv/new.stamp
 	@$(PIP) --editable '.[test]' || { echo 'The installation did not finish; the same command takes it up again.'; exit 1; }
 	@mv .venv/new.stamp $(EXTRAS)
+
+$(RUNTIME): book/package-lock.json
+	@command -v npm >/dev/null || { echo 'The book needs npm, which comes with Node.js: install it, and run this again.'; exit 1; }
+	@echo 'Fetching ONNX Runtime into book/node_modules.'
+	@npm ci --silent --prefix book

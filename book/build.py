@@ -7,7 +7,8 @@ Run it as `make site`. What is made, in `site/`:
 - `index.html`, which leads to the reader's language.
 
 A notebook that was run is kept in `build/book/runs` under the hash of its code and of the package,
-and run anew when these change. No network is used.
+and run anew when these change. No network is used: ONNX Runtime, which runs the sentence box's models
+in the browser, lies in `node_modules` beside this file, where `npm ci --prefix book` puts it.
 """
 
 import argparse
@@ -26,11 +27,12 @@ from mtl_tutorial.lab.settings import TASKS
 from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.links import lessons, of_checkout
 from mtl_tutorial.sharing import SharingPlan
-from mtl_tutorial.widgets import lab_page
+from mtl_tutorial.widgets import box_page, lab_page
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent
 WORK = CHECKOUT / "build" / "book"
+RUNTIME = HERE / "node_modules" / "onnxruntime-web" / "dist"
 LANGUAGE_LINE = re.compile(r"^\[(?:简体中文|English)\]\(.*\n", re.MULTILINE)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 joined = runpy.run_path(str(CHECKOUT / "notebooks" / "build.py"))["joined"]  # lines of Chinese
@@ -290,6 +292,10 @@ def main() -> None:
     parser.add_argument("--lessons", nargs="+", metavar="NN", help="a part, such as: 00 03")
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=LANGUAGES)
     chosen = parser.parse_args()
+    if not RUNTIME.is_dir():
+        sys.exit(
+            "The sentence box needs ONNX Runtime, which npm (of Node.js) brings: npm ci --prefix book"
+        )
     package = package_hash()
     shutil.rmtree(chosen.out, ignore_errors=True)
     for language in chosen.languages:
@@ -301,7 +307,8 @@ def main() -> None:
         folder = source(language, names, package)
         render(folder, chosen.out / language, language)
     shutil.rmtree(chosen.out / "jupyter_execute", ignore_errors=True)  # MyST-NB's leavings
-    lab_page.write(chosen.out / "lab")
+    lab_page.write(chosen.out / "lab", box=True)
+    box_page.write(chosen.out / "lab", RUNTIME)
     shutil.copy(HERE / "front.html", chosen.out / "index.html")
     print(f"wrote {chosen.out}")
 

@@ -250,14 +250,14 @@ def _parser() -> argparse.ArgumentParser:
     links.set_defaults(run=_links)
 
     page = commands.add_parser(
-        "lab-page", help="write the Sharing Lab and the sentence box as web pages without a kernel"
+        "lab-page", help="write the Sharing Lab as a web page without a kernel"
     )
     page.add_argument("out", type=_place, help="folder; serve it, or open its index.html")
     page.set_defaults(run=_lab_page)
 
     models = commands.add_parser(
         "box-models",
-        help="train the models of the sentence box's page; write them and their scores",
+        help="train the models of the sentence box's page; write them, for Keras and as ONNX",
     )
     models.add_argument("--corpus", choices=CORPORA, nargs="+", default=list(CORPORA))
     models.set_defaults(run=_box_models)

@@ -1,7 +1,7 @@
-"""The sentence box that runs in a page: Node computes what Python computes, of all sentences there are."""
+"""The sentence box that runs in a page: ONNX and Node compute what Keras and Python compute."""
 
-import base64
 import json
+import re
 import shutil
 import subprocess
 from itertools import accumulate
@@ -12,12 +12,10 @@ import pytest
 
 from mtl_tutorial.corpora import people
 from mtl_tutorial.cutting import cut
-from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.evaluation import evaluate
 from mtl_tutorial.handover import described
 from mtl_tutorial.languages import LANGUAGES
-from mtl_tutorial.model import build_model
-from mtl_tutorial.sharing import SharingPlan
+from mtl_tutorial.model import load_model
 from mtl_tutorial.startup import tf
 from mtl_tutorial.text import Vocabulary
 from mtl_tutorial.widgets import box_model, box_page
@@ -53,20 +51,15 @@ def ask(tmp_path_factory):
     return asked
 
 
-def shipped(language: str):
-    """The shipped model as Python has it, and its data."""
-    model, data = box_model.untrained(language)
-    found = box_model.shipped(language)
-    values, at = np.frombuffer(base64.b64decode(found["weights"]), "<f4"), 0
-    for name, shape in found["arrays"].items():
-        layer, weight = name.split("/")
-        (variable,) = [
-            v for v in model.get_layer(layer).trainable_variables if v.path.endswith(f"/{weight}")
-        ]
-        variable.assign(values[at : at + np.prod(shape)].reshape(shape))
-        at += np.prod(shape)
-    assert at == len(values) == model.count_params()
-    return model, data
+@pytest.fixture(scope="module", params=LANGUAGES)
+def shipped(request):
+    """A language, and its shipped model as Keras has it."""
+    return request.param, load_model(box_model.file(request.param, "keras"))
+
+
+def encoded(text: str, model) -> np.ndarray:
+    """One sentence as the model takes it: int32 [1, tokens]."""
+    return model.vocabulary.encode([cut(text, model.vocabulary).tokens])
 
 
 def sentences(language: str, part: str) -> list[str]:
@@ -74,38 +67,55 @@ def sentences(language: str, part: str) -> list[str]:
     return [json.loads(line)["text"] for line in lines]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_computes_what_keras_computes(ask, language):
-    model, data = shipped(language)
-    found, test = box_model.shipped(language), data["test"]
-    assert box_model.packed(model) == {k: v for k, v in found.items() if k != "scores"}
-    assert box_model.file(language).stat().st_size < 1_000_000
+def test_onnx_computes_what_keras_computes_of_the_whole_test_part(shipped):
+    runtime = pytest.importorskip("onnxruntime")
+    language, model = shipped
+    session = runtime.InferenceSession(box_model.file(language))
+    names = [output.name for output in session.get_outputs()]
+    assert sorted(names) == sorted(model.tasks)
+    inputs = people.load(language)["test"].inputs
+    assert len(inputs) == people.SIZES["test"]
+    found = dict(zip(names, session.run(None, {"tokens": inputs}), strict=True))
+    for task, logits in model(tf.constant(inputs)).items():
+        np.testing.assert_allclose(found[task], logits, rtol=0, atol=1e-4)
+    for text in sentences(language, "test")[::200]:  # alone, without padding, as the page asks
+        ids = encoded(text, model)
+        found = dict(zip(names, session.run(None, {"tokens": ids}), strict=True))
+        for task, logits in model(tf.constant(ids)).items():
+            np.testing.assert_allclose(found[task], logits, rtol=0, atol=1e-4)
 
-    texts = sentences(language, "test")
-    some = [*texts[::20], *ODD[:3], *box_page.EXAMPLES[language]]
-    colors = box_page.contents()["colors"]
-    ids = [[int(i) for i in row[: len(t)]] for row, t in zip(test.inputs, test.tokens, strict=True)]
-    asked = ask(packed=found, ids=ids, texts=some, colors=colors)
 
-    wanted = {task: logits.numpy() for task, logits in model(tf.constant(test.inputs)).items()}
-    for task, logits in wanted.items():
-        for i, here in enumerate(asked["logits"]):
-            there = (
-                logits[i, : len(ids[i])] if data.tasks[task].kind == "token" else logits[i][None]
-            )
-            np.testing.assert_allclose(here[task], there, atol=1e-4)
-    for text, answer in zip(some, asked["answers"], strict=True):
+def test_the_page_says_what_the_box_of_a_notebook_says(ask, shipped):
+    language, model = shipped
+    texts = [*sentences(language, "test")[::20], *ODD[:3], *box_page.EXAMPLES[language]]
+    logits = []
+    for text in texts:
+        found = {task: rows[0].numpy() for task, rows in model(encoded(text, model)).items()}
+        logits.append({task: np.atleast_2d(rows).tolist() for task, rows in found.items()})
+    contents = box_page.contents()
+    described, colors = contents[language]["model"], contents["colors"]
+    answers = ask(described=described, colors=colors, texts=texts, logits=logits)["answers"]
+    for text, answer in zip(texts, answers, strict=True):
         said = _answered(model, text)
         for here, there in zip(answer["rows"], said["rows"], strict=True):
             assert here.pop("probability") == pytest.approx(there.pop("probability"), abs=1e-4)
         assert answer == said
 
-    scores = evaluate(model, data)["value"]
+
+def test_what_goes_with_a_model_is_its_own(shipped):
+    language, model = shipped
+    found = box_model.described(language)
+    scores = found.pop("scores")
+    assert found == json.loads(
+        json.dumps(described(model.tasks, model.vocabulary, dict.fromkeys(model.tasks)))
+    )
+    assert box_model.file(language).stat().st_size < 1_000_000
+    measured = evaluate(model, people.load(language))["value"]
     card = (people.folder() / "README.md").read_text("utf-8")
-    (line,) = [each for each in card.splitlines() if f"`sentence_box_{language}.json`" in each]
-    for task in data.tasks.values():
-        said = found["scores"][task.name]
-        assert said == pytest.approx(scores[task.name, task.score], abs=1e-3)
+    (line,) = [each for each in card.splitlines() if f"`sentence_box_{language}.keras`" in each]
+    for task in model.tasks.values():
+        said = scores[task.name]
+        assert said == pytest.approx(measured[task.name, task.score], abs=1e-3)
         assert f"`{task.name}` {100 * said:.1f}" in line
 
 
@@ -135,18 +145,30 @@ def same_cuts(ask, questions: list[tuple[Vocabulary, list[str]]]) -> None:
             assert here["places"] == [[units[i] for i in place] for place in there.places], text
 
 
-@pytest.mark.parametrize("wrong", ["mlp", "mean", "crf", "mix", "tags"])
-def test_what_a_page_cannot_compute_is_refused(wrong):
-    rows = [{"text": "good tea", "mood": "good", "word": "ADJ NOUN"}]
-    kinds = {"mood": "sequence"} | ({"word": "token"} if wrong == "tags" else {})
-    data = MultiTaskData.from_rows({"train": rows}, kinds)
-    options = {"mlp": {"encoder": "mlp"}, "mean": {"pooling": "mean"}, "crf": {"crf": True}}
-    plan = SharingPlan.hard(list(kinds))
-    if wrong == "mix":
-        plan = SharingPlan(plan.as_dict(), reverse=["mood"])
-    model = build_model(data, plan, units=4, embedding_dim=4, **options.get(wrong, {}))
-    with pytest.raises(ValueError, match=r"a page (computes|answers)"):
-        box_model.packed(model)
+def test_models_are_not_trained_in_vain(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match=r"tf2onnx: pip install 'mtl_tutorial\[onnx\]'"):
+        box_model.make("en")
+
+
+def test_the_page_lies_with_its_models_and_its_runtime_in_one_folder(tmp_path):
+    runtime, folder = tmp_path / "dist", tmp_path / "lab"
+    for made in (runtime, folder):
+        made.mkdir()
+    for name in (*box_page.RUNTIME, "ort.webgpu.mjs"):
+        (runtime / name).write_text(name)
+    assert box_page.write(folder, runtime) == folder / "box.html"
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == {
+        "box.html",
+        "box.js",
+        "box_data.js",
+        "sentence_box_en.onnx",
+        "sentence_box_zh.onnx",
+        *(f"onnxruntime/{name}" for name in box_page.RUNTIME),
+    }
+    named = re.findall(r'(?:src|href)="([^"]+)"', (folder / "box.html").read_text("utf-8"))
+    assert sorted(named) == ["box.js", "box_data.js", "data:,", "lab.css"]
+    assert f'"./onnxruntime/{box_page.RUNTIME[0]}"' in (folder / "box.js").read_text("utf-8")
 
 
 def test_both_languages_of_the_page_have_the_same_words():

@@ -87,7 +87,8 @@ def test_the_data_card_names_everything_that_finished_runs_left():
     card = (CHECKOUT / "data" / "README.md").read_text("utf-8")
     there = {file.name for file in (CHECKOUT / "data" / "runs").iterdir()}
     assert (
-        set(re.findall(r"^\| `(\S+\.(?:csv(?:\.gz)?|npz|json))` \|", card, re.MULTILINE)) == there
+        set(re.findall(r"^\| `(\S+\.(?:csv(?:\.gz)?|npz|json|keras|onnx))` \|", card, re.MULTILINE))
+        == there
     )
 
 

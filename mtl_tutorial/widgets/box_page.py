@@ -1,8 +1,13 @@
-"""The sentence box as a page that needs no kernel: the shipped models answer in the browser."""
+"""The sentence box as a page that needs no kernel: the shipped models answer in the browser.
+
+They are run there by ONNX Runtime (the npm package onnxruntime-web), which no wheel holds: the page
+is a part of the site, `make site`.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,8 @@ _WORDS = {
         "other": "简体中文",
         "lab": "The Sharing Lab: which layers should the tasks share?",
         "lead": "One model, four tasks. It computes in this page: nothing is installed, and what you type stays in your browser.",
+        "loading": "The model is being loaded: 14 MB, the first time …",
+        "unloaded": "It could not be loaded. Reload the page. If that does not help: the page must come from a server (python -m http.server, run in its folder, is one), and the browser must know WebAssembly.",
         "scores": "On the corpus's 2,000 test sentences, which it has not learned from: {scores}.",
         "accuracy": "{task} {percent} % right",
         "f1": "{task} F1 {percent} %",
@@ -27,6 +34,8 @@ _WORDS = {
         "other": "English",
         "lab": "共享实验室：哪些层应该共享？",
         "lead": "一个模型，四个任务。它就在这个网页里计算：不用安装什么，输入的内容也不会离开你的浏览器。",
+        "loading": "正在加载模型：首次约 14 MB……",
+        "unloaded": "模型没能加载。请刷新页面。若仍然不行：网页要由服务器提供（在它的文件夹里运行 python -m http.server 即可），浏览器要支持 WebAssembly。",
         "scores": "在它没有学过的 2000 个测试句上：{scores}。",
         "accuracy": "{task} 答对 {percent}%",
         "f1": "{task} 的 F1 为 {percent}%",
@@ -48,12 +57,19 @@ EXAMPLES = {
     ],
 }
 """Lesson 00's."""
+RUNTIME = (
+    "ort.wasm.min.mjs",
+    "ort-wasm-simd-threaded.mjs",
+    "ort-wasm-simd-threaded.wasm",
+)
+"""What a page needs of ONNX Runtime, of all that it can do."""
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Type a sentence</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="lab.css">
 </head>
 <body>
@@ -65,8 +81,11 @@ _PAGE = """<!doctype html>
 """
 
 
-def write(folder: Path) -> Path:
-    """Write the page, its script and both models into the folder of the lab's page, whose style it shares."""
+def write(folder: Path, runtime: Path) -> Path:
+    """Write the page, its script and both models into the folder of the lab's page, whose style it shares.
+
+    ONNX Runtime's files are copied from the folder ``runtime``: the ``dist`` of onnxruntime-web.
+    """
     data = json.dumps(contents(), ensure_ascii=False, separators=(",", ":"))
     start = 'openBoxPage(document.getElementById("box"), BOX_DATA);'
     files = {
@@ -76,12 +95,17 @@ def write(folder: Path) -> Path:
     }
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
+    for language in LANGUAGES:
+        shutil.copy(box_model.file(language), folder)
+    (folder / "onnxruntime").mkdir(exist_ok=True)
+    for name in RUNTIME:
+        shutil.copy(runtime / name, folder / "onnxruntime")
     return folder / "box.html"
 
 
 def contents() -> dict[str, Any]:
-    """What the page knows: of each language words, examples and model; and the colors."""
-    models = {language: box_model.shipped(language) for language in LANGUAGES}
+    """What the page knows: of each language words, examples, what goes with the model, its file; and the colors."""
+    models = {language: box_model.described(language) for language in LANGUAGES}
     colors = {task: task_color(task) for task in models[LANGUAGES[0]]["tasks"]}
     return {
         "colors": {"tasks": colors, "entities": ENTITY_COLORS},
@@ -90,6 +114,7 @@ def contents() -> dict[str, Any]:
                 "words": {**WORDS[language], **_said(language, model)},
                 "examples": EXAMPLES[language],
                 "model": model,
+                "file": box_model.file(language).name,
             }
             for language, model in models.items()
         },

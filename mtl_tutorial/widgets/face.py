@@ -14,7 +14,7 @@ LAB = ("plan", "color", "dom", "host", "words", "diagram", "charts", "book", "co
 LAB_PAGE = ("state", "page")
 BOX = ("color", "dom", "host", "words", "box")
 MIXING = ("plan", "color", "dom", "host", "words", "mixing")
-BOX_PAGE = ("state", "cut", "network", "answers", "box_page")
+BOX_PAGE = ("state", "cut", "engine", "answers", "box_page")
 """The rooms of each face, each after those that it imports; the pages' go after the widgets'."""
 
 
@@ -22,7 +22,7 @@ def script(*names: str) -> str:
     """These rooms as one script, without imports and exports."""
     rooms = [(FOLDER / f"{name}.js").read_text("utf-8") for name in names]
     inside = re.sub(r'^import \{[^}]*\} from "\./[^"]*";\n', "", "".join(rooms), flags=re.MULTILINE)
-    return re.sub(r"^export (?=function |const |class )", "", inside, flags=re.MULTILINE)
+    return re.sub(r"^export (?=(?:async )?function |const |class )", "", inside, flags=re.MULTILINE)
 
 
 def module(*names: str) -> str:

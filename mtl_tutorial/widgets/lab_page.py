@@ -13,7 +13,7 @@ from mtl_tutorial.lab.outcome import look_up
 from mtl_tutorial.lab.settings import TASKS, Settings
 from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.sharing import SharingPlan
-from mtl_tutorial.widgets import box_page, face
+from mtl_tutorial.widgets import face
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -21,6 +21,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sharing Lab</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="lab.css">
 </head>
 <body>
@@ -32,15 +33,18 @@ _PAGE = """<!doctype html>
 """
 
 
-def write(folder: Path | str) -> Path:
+def write(folder: Path | str, *, box: bool = False) -> Path:
     """Write the page, its script, its style and all finished runs; gives the page's path.
 
-    The sentence box's page goes beside it. Neither script is a module: browsers load none from a folder.
+    ``box``: whether it leads to the sentence box, which `box_page.write` puts beside it.
+    The script is no module: browsers load none from a folder.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     start = 'openPage(document.getElementById("lab"), LAB_DATA);'
-    data = json.dumps(contents(), ensure_ascii=False, separators=(",", ":"), sort_keys=False)
+    data = json.dumps(
+        {**contents(), "box": box}, ensure_ascii=False, separators=(",", ":"), sort_keys=False
+    )
     files = {
         "data.js": f"const LAB_DATA = {data};\n",
         "lab.js": f"(() => {{\n{face.script(*face.LAB, *face.LAB_PAGE)}\n{start}\n}})();\n",
@@ -49,7 +53,6 @@ def write(folder: Path | str) -> Path:
     }
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
-    box_page.write(folder)
     return folder / "index.html"
 
 

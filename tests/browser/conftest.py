@@ -1,4 +1,4 @@
-"""What the browser tests share: one JupyterLab for a file's tests, a kernel only while one runs."""
+"""What the browser tests share: one Chromium or JupyterLab for a file's tests, a kernel only while one runs."""
 
 import pytest
 
@@ -22,3 +22,18 @@ def lab(server):
     """A running JupyterLab; whatever kernels a test leaves are gone after it."""
     yield server
     server.shut_down_kernels()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium for pages that need no kernel."""
+    from playwright.sync_api import sync_playwright
+
+    try:
+        executable = chromium()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,4 +1,4 @@
-"""The pages without a kernel, the lab's and the sentence box's, opened from its folder as a learner may: no server, no network."""
+"""The lab's page without a kernel, opened from its folder as a learner may: no server, no network."""
 
 import runpy
 from pathlib import Path
@@ -6,26 +6,10 @@ from pathlib import Path
 import pytest
 
 from mtl_tutorial.lab.catalogue import texts
-from mtl_tutorial.widgets import box_page
 from mtl_tutorial.widgets.lab_page import write
 from tests.browser.faults import lost, serious_faults
-from tests.browser.jupyterlab import chromium
 
 book = runpy.run_path(str(Path(__file__).parents[2] / "book" / "build.py"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    try:
-        executable = chromium()
-    except FileNotFoundError as error:
-        pytest.skip(str(error))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +38,7 @@ def test_a_learner_asks_the_table(page, address, language):
     page.goto(f"{address}#language={language}&corpus={language}")
     page.wait_for_selector(".piece")
     assert says["first here"] in page.inner_text(".next") and not serious_faults(page, "main")
+    assert not page.locator("main > p a[href^='box']").count()  # which is a part of the site alone
     page.set_viewport_size({"width": 640, "height": 800})
     assert not lost(page, "main")
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -162,36 +147,3 @@ def test_a_drag_can_be_taken_back_and_motion_can_be_spared(page, address):
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.box')).transitionDuration") == "0s"
     )
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_trained_model_answers_what_is_typed(page, address, language):
-    there = box_page.contents()[language]
-    words, (example, another, *_) = there["words"], there["examples"]
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{address.replace('index', 'box')}#language={language}")
-    page.wait_for_selector(".marked mark", timeout=2000)  # of the example that stands there
-    assert page.input_value(".line") == example and page.title() == words["title"]
-    assert "".join(page.locator("mark").all_inner_texts()).endswith("ORG")
-    assert page.locator("tr th").all_inner_texts() == ["sentiment", "person", "relation"]
-    assert page.locator("tr b").all_inner_texts() == ["positive", "family", "service"]
-    assert words["scores"] in page.inner_text("main")
-    page.fill(".line", "<b>Xyzzy</b> Qwertz")
-    page.press(".line", "Enter")
-    page.wait_for_function("document.querySelector('.said').innerText.includes('Qwertz')")
-    assert words["guess"] in page.inner_text(".said") and not page.locator(".said tr b b").count()
-    page.select_option("select", label=another)
-    page.wait_for_function("document.querySelector('.line').value.length > 20")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_selector(f".mtl-box{'.dark' if scheme == 'dark' else ':not(.dark)'}")
-        assert not serious_faults(page, "main") and not lost(page, "main")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-    page.click("header button")
-    page.wait_for_function("lang => !document.documentElement.lang.startsWith(lang)", arg=language)
-    page.wait_for_selector(".marked mark")
-    page.click("main p:last-child a")
-    page.wait_for_selector(".piece")  # the lab's page
-    page.click("main p:last-child a")
-    page.wait_for_selector(".marked mark")

@@ -1,7 +1,6 @@
-// From a sentence to what the sentence box shows, with a packed model: as sentence_box.py has it.
+// From a sentence to what the sentence box shows, with what goes with a model: as sentence_box.py has it.
 
 import { cut } from "./cut.js";
-import { network } from "./network.js";
 
 const UNKNOWN = 1; // the id of tokens that the vocabulary does not have
 const MOST_NAMED = 8; // unknown words that are listed
@@ -48,11 +47,12 @@ export function spans(tags) {
 	return found;
 }
 
-/** What answers a text with a packed model, as plain data that box.js draws.
- * @param {any} packed @param {{ tasks: Record<string, string>, entities: string[] }} colors */
-export function answerer(packed, colors) {
-	const compute = network(packed);
-	const ids = new Map(packed.vocabulary.map((/** @type {string} */ token, /** @type {number} */ id) => [token, id]));
+/** What answers a text, as plain data that box.js draws.
+ * @param {any} described what `handover.described` says of the model
+ * @param {{ tasks: Record<string, string>, entities: string[] }} colors
+ * @param {(ids: number[]) => Promise<Record<string, number[][]>>} compute token ids → task → logits */
+export function answerer(described, colors, compute) {
+	const ids = new Map(described.vocabulary.map((/** @type {string} */ token, /** @type {number} */ id) => [token, id]));
 	const idOf = (/** @type {string} */ token) => Math.max(ids.get(token) ?? UNKNOWN, UNKNOWN);
 
 	/** @param {string} text @param {number[][]} places @param {string[]} labels @param {number[]} best */
@@ -70,15 +70,15 @@ export function answerer(packed, colors) {
 	}
 
 	/** @param {string} text */
-	return (text) => {
-		const { tokens, places } = cut(text, packed.text);
+	return async (text) => {
+		const { tokens, places } = cut(text, described.text);
 		if (!tokens.length) throw Error(`no token in sentence ${JSON.stringify(text)}`);
 		const marked = [], rows = [];
-		for (const [task, logits] of Object.entries(compute(tokens.map(idOf)))) {
-			const { kind, labels } = packed.tasks[task];
-			if (kind === "token") marked.push(pieces(text, places, labels, bestSequence(logits, packed.tasks[task])));
+		const logits = await compute(tokens.map(idOf));
+		for (const [task, { kind, labels, only_after }] of Object.entries(described.tasks)) {
+			if (kind === "token") marked.push(pieces(text, places, labels, bestSequence(logits[task], { labels, only_after })));
 			else {
-				const sure = shares(logits[0]), best = highest(sure);
+				const sure = shares(logits[task][0]), best = highest(sure);
 				rows.push({ task, label: labels[best], probability: sure[best], color: colors.tasks[task] });
 			}
 		}

@@ -190,7 +190,7 @@ export function openPage(place, data) {
 			open();
 		} }, facts.names[other]);
 		const lab = h("div", {});
-		const box = h("p", {}, h("a", { href: `box.html#language=${language}` }, say("box page")));
+		const box = data.box ? h("p", {}, h("a", { href: `box.html#language=${language}` }, say("box page"))) : "";
 		place.replaceChildren(h("header", {}, h("h1", {}, say("title")), turn), h("p", {}, say("lead")), lab, yourself, box);
 		end = sharingLab(model, lab);
 		note();
