@@ -8,6 +8,7 @@ are the lower bounds in ``pyproject.toml``; the rest is what pip finds to go wit
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,7 +55,9 @@ def main() -> None:
     parser.add_argument("which", choices=WANTED)
     parser.add_argument("python", help="the command of that environment's Python")
     asked = parser.parse_args()
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", asked.python]
+    if not (python := shutil.which(asked.python)):
+        sys.exit(f"There is no {asked.python} on the path.")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python]
     install = ["install", "--quiet", "--dry-run", "--ignore-installed", "--report", "-"]
     report = subprocess.run(
         [*pip, *install, *WANTED[asked.which]()], check=True, stdout=subprocess.PIPE

@@ -559,6 +559,8 @@ def test_torchjd_gives_the_same_directions(record_property):
     """200 random Gramians of given rank. TorchJD's MGDA is approximate, by as much as it says."""
     torch = pytest.importorskip("torch", reason="torch is not installed")
     theirs = pytest.importorskip("torchjd.aggregation", reason="torchjd is not installed")
+    for solver in ("quadprog", "qpsolvers", "cvxpy"):  # torchjd[quadprog_projector,cagrad]
+        pytest.importorskip(solver, reason=f"{solver} of torchjd is not installed")
     linalg = pytest.importorskip("torchjd.linalg")
     largest = dict.fromkeys(["pcgrad", "mgda", "cagrad", "imtl_g", "aligned_mtl", "upgrad"], 0.0)
     for seed in range(200):
