@@ -111,7 +111,7 @@ def test_a_package_is_judged_by_its_version(installed, found, verdict):
 
 def test_all_packages_that_do_not_fit_are_installed_by_one_line(installed):
     installed |= {"numpy": None, "pandas": "1.0"}
-    assert check().advice[-1] == '%pip install "numpy>=1.26,<3" "pandas>=2.2,<4"'
+    assert check().advice[-1] == '%pip install "numpy>=1.26,<3" "pandas>=2.2.1,<4"'
 
 
 def test_a_version_of_its_own_makers_before_release_fits(installed):
