@@ -1,6 +1,7 @@
 """The book: what the pages are made from, and what the check of the pages finds."""
 
 import importlib.util
+import json
 import re
 import runpy
 import subprocess
@@ -77,6 +78,23 @@ def test_lesson_00_leads_to_the_sentence_box_on_a_page():
         made = notebook()
         build.page(made, lesson, "zh", "")
         assert ('"../lab/box.html#language=zh"' in made.cells[0].source) == there
+
+
+def test_a_book_without_its_runtime_is_not_begun(monkeypatch, tmp_path):
+    monkeypatch.setattr(build, "RUNTIME", tmp_path / "dist")
+    monkeypatch.setattr(sys, "argv", ["build.py", "--out", str(tmp_path / "site")])
+    with pytest.raises(SystemExit, match="npm ci --prefix book"):
+        build.main()
+    assert not list(tmp_path.iterdir())
+
+
+def test_npm_brings_one_version_and_the_lock_names_no_host():
+    lock = (CHECKOUT / "book" / "package-lock.json").read_text("utf-8")
+    wanted = json.loads((CHECKOUT / "book" / "package.json").read_text("utf-8"))["dependencies"]
+    found = json.loads(lock)["packages"]
+    assert wanted == found[""]["dependencies"] and "//" not in re.sub('"sha512-.*"', "", lock)
+    for name, version in wanted.items():
+        assert found[f"node_modules/{name}"]["version"] == version
 
 
 def test_the_lab_opens_at_plans_of_which_it_has_finished_runs():
