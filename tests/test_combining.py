@@ -1,6 +1,7 @@
 """Gradient combiners: known values, and the properties that each method promises."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -539,6 +540,7 @@ def test_names_as_in_the_table_and_as_in_the_papers():
         ("sum", ValueError, "unknown combiner 'sum'; choose .*'aligned_mtl'.* or a callable"),
         (3, TypeError, "combine must be a name, one of .*, not 3 "),
         (CAGrad, TypeError, "combine must be a name"),
+        (lambda: 1.0, TypeError, r"combine\(gramian\) -> weights; this one cannot"),
     ],
 )
 def test_what_is_no_combiner_is_refused(choice, error, message):
@@ -550,6 +552,10 @@ def test_what_is_no_combiner_is_refused(choice, error, message):
 def test_the_ball_of_cagrad_has_a_radius(c, error):
     with pytest.raises(error, match="c must be"):
         CAGrad(c)
+
+
+def test_whatever_number_the_radius_is_it_can_be_saved():
+    assert json.dumps(CAGrad(np.float32(0.5)).get_config()) == '{"c": 0.5}'
 
 
 # -- another implementation
