@@ -44,7 +44,7 @@ def macro_f1(labels: np.ndarray, answers: np.ndarray) -> float:
     present = labels != MISSING
     if not present.any():
         return float("nan")
-    return float(f1_score(labels[present], answers[present], average="macro", zero_division=0))
+    return float(f1_score(labels[present], answers[present], average="macro"))
 
 
 def _alike(labels: np.ndarray, answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

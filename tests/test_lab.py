@@ -221,6 +221,7 @@ def test_another_agreement_is_another_corpus_for_the_baselines_too():
         ([0.9], [0.2, 0.3, 0.1], "gains", 70, 14.1),
         ([0.44], [0.43, 0.432, 0.431], "gains", 1, 0.14),
         ([0.42], [0.43, 0.432, 0.431], "loses", -1, 0.14),
+        ([0.42], [0.43, 0.435, 0.4325], "cannot tell", -1, 0.35),
         ([0.43], [0.4], None, 3, float("nan")),
     ],
 )
@@ -308,7 +309,9 @@ def test_the_plan_is_trained_first_then_each_baseline_once(monkeypatch):
     again = carry_out(settings, remembered, reports.append, threading.Event())
     assert len(trained) == 3 and again.changes().equals(result.changes())
     other = dataclasses.replace(settings, plan=PRESETS["separate"](("person", "ner")))
+    reports.clear()
     carry_out(other, remembered, reports.append, threading.Event())
+    assert set(reports[0].baselines) == {"person", "ner"}
     assert len(trained) == 4  # the baselines are those of before
 
 

@@ -146,8 +146,9 @@ def test_random_weights_are_1_on_average_and_add_up_to_the_tasks_present():
 def test_dwa_in_the_worked_cases(before, after, weights):
     weigh = built(DWA(), 2)
     told = [dict(zip(weigh.tasks, losses, strict=True)) for losses in (before, after)]
-    weigh.after_epoch(told[0])
     assert weights_of(weigh, before) == pytest.approx([1, 1])  # two epochs without a ratio
+    weigh.after_epoch(told[0])
+    assert weights_of(weigh, before) == pytest.approx([1, 1])
     weigh.after_epoch(told[1])
     assert weights_of(weigh, after) == pytest.approx(weights, abs=1e-3)
 
@@ -166,6 +167,8 @@ def test_dwa_looks_at_the_last_two_epochs_and_a_high_temperature_levels():
     assert unlabeled == pytest.approx(late, rel=1e-5)
     again = after(2.0, (1.0, 2.0), (0.0, 2.0), (0.5, 2.0))
     assert again == pytest.approx(late, rel=1e-5)
+    without_a_ratio = after(2.0, (1.0, 0.0), (0.5, 2.0))  # counts as one that stands still
+    assert without_a_ratio == pytest.approx(late, rel=1e-5)
 
 
 # -- GradNorm
@@ -209,6 +212,15 @@ def test_gradnorm_keeps_weights_above_zero_and_first_losses_once():
     assert weigh.weights_by_task.numpy().min() > 0
     step_of(weigh, [1.0, 1.0], np.diag([100.0, 0.01]))
     assert weigh.first.numpy() == pytest.approx([2.0, 3.0])
+
+
+def test_gradnorm_leaves_a_task_alone_that_shares_nothing():
+    two, three = (built(GradNorm(learning_rate=0.1), tasks) for tasks in (2, 3))
+    for losses in ([1.0, 2.0], [0.9, 1.0]):
+        step_of(two, losses, np.diag([1.0, 4.0]))
+        step_of(three, [*losses, 5.0], np.diag([1.0, 4.0, 0.0]))
+    assert np.ptp(two.weights_by_task) > 0.1
+    assert three.weights_by_task.numpy() == pytest.approx([*two.weights_by_task.numpy(), 1.0])
 
 
 # -- FAMO
@@ -374,6 +386,8 @@ def test_functions_are_saved_by_their_names(weigh):
         (lambda: DWA(0), ValueError, "temperature must be above 0"),
         (lambda: GradNorm(learning_rate=-1), ValueError, "learning_rate must be above 0"),
         (lambda: GradNorm(alpha="1"), TypeError, "alpha must be a number"),
+        (lambda: HandSet([1.0]), TypeError, "weigh must be a dictionary"),
+        (lambda: FAMO(learning_rate=0), ValueError, "learning_rate must be above 0"),
         (lambda: FAMO(gamma=-1), ValueError, "gamma must be at least 0"),
         (lambda: Uncertainty("0"), TypeError, "initial must be a number"),
     ],
