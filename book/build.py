@@ -34,6 +34,7 @@ CHECKOUT = HERE.parent
 WORK = CHECKOUT / "build" / "book"
 RUNTIME = HERE / "node_modules" / "onnxruntime-web" / "dist"
 LANGUAGE_LINE = re.compile(r"^\[(?:简体中文|English)\]\(.*\n", re.MULTILINE)
+LESSON_LINK = re.compile(r"\[([^\]]+)\]\((\d\d_\w+)\.ipynb(?:#[^)]*)?\)")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 joined = runpy.run_path(str(CHECKOUT / "notebooks" / "build.py"))["joined"]  # lines of Chinese
 LOCALES = {"en": "en", "zh": "zh_CN"}
@@ -163,6 +164,15 @@ def page(notebook: nbformat.NotebookNode, lesson: str, language: str, elsewhere:
     notebook.cells[0].source = "\n".join([head, "", links_line, *rest])
 
 
+def leading_to(chosen: list[str], text: str) -> str:
+    """A text in which links to other lessons than these, which a part of the book lacks, are text.
+
+    >>> leading_to(["01_a"], "See [lesson 1](01_a.ipynb) and [lesson 2](02_b.ipynb).")
+    'See [lesson 1](01_a.ipynb) and lesson 2.'
+    """
+    return LESSON_LINK.sub(lambda link: link[0] if link[2] in chosen else link[1], text)
+
+
 def open_in(language: str) -> dict[str, str]:
     """Lesson → where else it can be opened; nothing for a checkout that has no public remote."""
     try:
@@ -218,6 +228,9 @@ def source(language: str, chosen: list[str], package: str) -> Path:
     for lesson in chosen:
         notebook = executed(notebooks / "solutions" / f"{lesson}.ipynb", package)
         page(notebook, lesson, language, elsewhere.get(lesson, ""))
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = leading_to(chosen, cell.source)
         nbformat.write(notebook, folder / f"{lesson}.ipynb")
         shutil.copy(notebooks / f"{lesson}.ipynb", downloads)
     tail = "" if language == "en" else ".zh"

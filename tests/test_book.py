@@ -80,6 +80,14 @@ def test_lesson_00_leads_to_the_sentence_box_on_a_page():
         assert ('"../lab/box.html#language=zh"' in made.cells[0].source) == there
 
 
+def test_a_part_of_the_book_does_not_lead_to_lessons_that_it_lacks():
+    text = "[**Lesson 1**](01_a.ipynb), [lesson 2](02_b.ipynb#c), [here](#d), [2](02_b.ipynb)"
+    assert build.leading_to(["01_a", "02_b"], text) == text
+    assert build.leading_to(["01_a"], text) == (
+        "[**Lesson 1**](01_a.ipynb), lesson 2, [here](#d), 2"
+    )
+
+
 def test_a_book_without_its_runtime_is_not_begun(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "RUNTIME", tmp_path / "dist")
     monkeypatch.setattr(sys, "argv", ["build.py", "--out", str(tmp_path / "site")])
