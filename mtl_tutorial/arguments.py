@@ -166,7 +166,9 @@ def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
     ValueError: unknown pooling 'sum'; choose one of ['max', 'mean']
     """
     choices = list(choices)
-    if text(name, value) not in choices:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, one of {listed(choices)}, not {shown(value)}")
+    if value not in choices:
         raise ValueError(f"unknown {name} {value!r}; choose one of {listed(choices)}")
     return value
 

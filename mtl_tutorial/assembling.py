@@ -277,7 +277,7 @@ def _tokens(place: Place, row: Mapping[str, Any]) -> list[str]:
     read = [_spelled(token) if isinstance(token, str) else "" for token in tokens]
     if "" in read:
         i = read.index("")
-        raise DataError(f"{place.at(i)}: token {tokens[i]!r} is not a piece of text")
+        raise DataError(f"{place.at(i)}: a token must be a piece of text, not {shown(tokens[i])}")
     return read
 
 

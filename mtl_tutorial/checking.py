@@ -223,7 +223,8 @@ def summary(tasks: Mapping[str, Task], splits: Mapping[str, Split], vocabulary: 
     sizes = ", ".join(f"{name} {len(split):,}" for name, split in splits.items())
     lines = [f"MultiTaskData({sizes} sentences; {len(vocabulary):,} tokens known)"]
     for task in tasks.values():
-        labels = f", {len(task.labels)} labels: {listed(task.labels, 6)}" if task.labels else ""
+        many = f"{len(task.labels)} label{'s' * (len(task.labels) > 1)}"
+        labels = f", {many}: {listed(task.labels, 6)}" if task.labels else ""
         lines.append(f"  {task.name}: {task.kind}{labels}")
     return "\n".join(lines)
 

@@ -48,7 +48,7 @@ class MultiTaskData:
     findings: tuple[Finding, ...] = ()
 
     def __getitem__(self, split: str) -> Split:
-        if not isinstance(split, str) or split not in self.splits:
+        if string("split", split) not in self.splits:
             raise KeyError(f"no split {split!r}; these data have {list(self.splits)}")
         return self.splits[split]
 

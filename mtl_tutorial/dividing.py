@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mtl_tutorial.arguments import function, listed, mapping, number, shown, text
+from mtl_tutorial.arguments import function, listed, mapping, number, shown
 from mtl_tutorial.labeling import Sentence
 from mtl_tutorial.reading import DataError, Place
 from mtl_tutorial.tasks import is_missing
@@ -56,17 +56,16 @@ def grouping(group: Any) -> Callable[[Place, Mapping[str, Any]], Hashable]:
     """What says of a row which group it belongs to; None for none."""
     if group is None:
         return lambda place, row: None
-    if callable(group):
-        function("group", group, "row → group", takes=1)
+    if not isinstance(group, str):
+        function("group", group, "row → group, or a column's name", takes=1)
         return lambda place, row: _key(place, group(row))
-    column = text("group", group)
 
     def of_column(place: Place, row: Mapping[str, Any]) -> Hashable:
-        if column not in row:
+        if group not in row:
             raise DataError(
-                f"{place}: no {column!r} to group by; the row has {listed(sorted(map(str, row)))}"
+                f"{place}: no {group!r} to group by; the row has {listed(sorted(map(str, row)))}"
             )
-        return _key(place, row[column])
+        return _key(place, row[group])
 
     return of_column
 

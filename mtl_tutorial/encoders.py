@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from mtl_tutorial.arguments import one_of
 
-FORMATS = ("tf_saved_model", "litert", "onnx", "openvino")
-"""What `keras.Model.export` writes on TensorFlow."""
+FORMATS: dict[str, tuple[str, ...]] = {
+    "tf_saved_model": (),
+    "litert": (),
+    "onnx": ("tf2onnx", "onnx"),
+    "openvino": ("openvino",),
+}
+"""What `keras.Model.export` writes on TensorFlow, and the packages it asks for."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def encoder_named(name: str) -> Encoder:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If there is none.
 
     Examples
@@ -67,9 +73,7 @@ def encoder_named(name: str) -> Encoder:
     >>> encoder_named("cnn").parameters(32, 32, False)
     3104
     """
-    if name not in ENCODERS:
-        raise ValueError(f"unknown encoder {name!r}; choose one of {sorted(ENCODERS)}")
-    return ENCODERS[name]
+    return ENCODERS[one_of("encoder", name, sorted(ENCODERS))]
 
 
 def check_format(name: str, format: str) -> None:
@@ -77,11 +81,17 @@ def check_format(name: str, format: str) -> None:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         With the formats, or with the encoder.
+    ImportError
+        With the packages to install.
     """
     encoder = encoder_named(name)
     if one_of("format", format, FORMATS) in ("onnx", "litert") and not encoder.portable:
         raise ValueError(
             f"{format} does not know the {encoder.title}'s operation; use another encoder"
+        )
+    if missing := [package for package in FORMATS[format] if find_spec(package) is None]:
+        raise ImportError(
+            f"format {format!r} needs what is not installed: pip install {' '.join(missing)}"
         )

@@ -97,12 +97,12 @@ class MultiTaskModel(keras.Model):
 
         Raises
         ------
-        ValueError, FileExistsError
-            For an unknown format or one that does not know the encoder's operations; if something
-            is there already.
+        ValueError, ImportError, FileExistsError
+            For an unknown format or one that does not know the encoder's operations; if it needs a
+            package that is not installed; if something is there already.
         """
-        check_format(self.get_config()["encoder"], format)
         beside = place_beside(filepath, format)
+        check_format(self.get_config()["encoder"], format)
         self(tf.zeros([1, 1], tf.int32))  # some formats ask for a model that has been called
         super().export(filepath, format=format, **kwargs)
         write_beside(beside, self.tasks, self.vocabulary, self._transitions())

@@ -189,8 +189,16 @@ def probabilities(
         Task → shares that add up to 1 along the last axis: float32 [sentences, labels] for a
         sequence task, [sentences, longest, labels] for a token task or language model. What stands
         beyond a sentence's last token means nothing.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no lists of tokens; if there is no token.
     """
-    found = model.probabilities(tf.constant(model.vocabulary.encode(sentences)))
+    ids = instance("model", model, MultiTaskModel).vocabulary.encode(sentences)
+    if not ids.size:
+        raise ValueError("sentences must hold at least one token")
+    found = model.probabilities(tf.constant(ids))
     return {task: shares.numpy() for task, shares in found.items()}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from mtl_tutorial.arguments import instance, integer, mapping
 from mtl_tutorial.climbing import readers
 from mtl_tutorial.encoders import encoder_named
 from mtl_tutorial.joints import Joint, steps
@@ -40,8 +41,8 @@ def count_parameters(
 
     Raises
     ------
-    ValueError
-        For an unknown encoder, or a task of the plan that is not in `tasks`.
+    TypeError, ValueError
+        For an unknown encoder, a task of the plan that is not in `tasks`, a size below 1.
 
     Examples
     --------
@@ -55,14 +56,16 @@ def count_parameters(
     3       head  (mood,)          10
     """
     cost = encoder_named(encoder).parameters
-    unknown = [name for name in plan.tasks if name not in tasks]
+    tokens, units = integer("tokens", tokens, least=1), integer("units", units, least=1)
+    embedding_dim = integer("embedding_dim", embedding_dim, least=1)
+    mapping("tasks", tasks, "name → Task, as in data.tasks")
+    unknown = [n for n in instance("plan", plan, SharingPlan).tasks if n not in tasks]
     if unknown:
         raise ValueError(f"the plan names {unknown}, but the tasks are {list(tasks)}")
     read, rows, layers = readers(plan), [], steps(plan)
     below = dict.fromkeys(plan.tasks, 0)  # features that come to a task
-    labels = {
-        name: tokens if tasks[name].kind == "lm" else len(tasks[name].labels) for name in plan.tasks
-    }
+    given = {name: instance(f"tasks[{name!r}]", tasks[name], Task) for name in plan.tasks}
+    labels = {n: tokens if task.kind == "lm" else len(task.labels) for n, task in given.items()}
     for level in plan.levels:
         here = [step for step in layers if step[0] == level]
         made = embedding_dim if level == plan.levels[0] else units
@@ -116,7 +119,10 @@ def widened(
         )
         return int(counted["parameters"].sum())
 
-    alone = {level: [[task] for group in groups for task in group] for level, groups in plan}
+    groups_by_level = instance("plan", plan, SharingPlan)
+    alone = {
+        level: [[task] for group in groups for task in group] for level, groups in groups_by_level
+    }
     wanted, width = size(units, SharingPlan(alone)), units
     while abs(size(width + 2) - wanted) < abs(size(width) - wanted):
         width += 2

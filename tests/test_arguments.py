@@ -99,7 +99,7 @@ def test_one_string_a_set_or_anything_else_is_no_list_of_names(value):
         (lambda: flag("crf", "no"), "crf must be True or False, not 'no' "),
         (lambda: text("name", 3), "name must be a string, not 3 "),
         (lambda: text("name", b"x"), "name must be a string, not a bytes"),
-        (lambda: one_of("n", 3, ["a"]), "n must be a string, not 3 "),
+        (lambda: one_of("n", 3, ["a"]), r"n must be a string, one of \['a'\], not 3 "),
         (lambda: sequence("rows", "ab", "rows"), "rows must be a list of rows, not 'ab' "),
         (lambda: sequence("rows", {}, "rows"), "rows must be a list of rows, not {} "),
         (

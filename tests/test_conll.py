@@ -163,7 +163,9 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path, colum
 def test_an_empty_token_is_named_at_its_own_line(tmp_path, content, line):
     file = tmp_path / "a.conll"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(DataError, match=rf"a\.conll:{line}: token '' is not a piece of text"):
+    with pytest.raises(
+        DataError, match=rf"a\.conll:{line}: a token must be a piece of text, not '' "
+    ):
         MultiTaskData.from_conll({"train": file}, {"ner": "token"}, {"ner": 1})
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mtl_tutorial.data import MultiTaskData
-from mtl_tutorial.encoders import ENCODERS
+from mtl_tutorial.encoders import ENCODERS, FORMATS
 from mtl_tutorial.keras_model import MultiTaskModel
 from mtl_tutorial.model import build_model, load_model
 from mtl_tutorial.sharing import SharingPlan
@@ -567,6 +567,13 @@ def test_an_exported_model_answers_alike_in_onnx(data, part, tmp_path, pooling):
     found = dict(zip(names, session.run(None, {"tokens": part.inputs}), strict=True))
     for task, wanted in logits(model, part.inputs).items():
         np.testing.assert_allclose(found[task], wanted, atol=1e-5)
+
+
+def test_what_a_format_needs_is_said_before_anything_is_written(data, tmp_path, monkeypatch):
+    monkeypatch.setitem(FORMATS, "onnx", ("json", "tf2onyx", "onyx"))
+    with pytest.raises(ImportError, match=r"format 'onnx' needs .*: pip install tf2onyx onyx$"):
+        small(data).export(tmp_path / "model.onnx", format="onnx")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("format", ["onnx", "litert"])

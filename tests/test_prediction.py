@@ -160,7 +160,15 @@ def test_what_is_no_sentence_is_refused(model, texts, error, message):
             asked(model, texts)
 
 
+@pytest.mark.parametrize("nothing", [[], [[]], {}, np.empty((0, 3), str)], ids=str)
+def test_without_a_token_there_is_nothing_to_rate(model, nothing):
+    with pytest.raises(ValueError, match="sentences must hold at least one token"):
+        prediction.probabilities(model, nothing)
+
+
 def test_a_model_in_the_wrong_place_is_refused(model):
+    with pytest.raises(TypeError, match="model must be a MultiTaskModel, from build_model"):
+        prediction.probabilities([["好"]], model)
     for asked in (predict, entities):
         with pytest.raises(TypeError, match="model must be a MultiTaskModel, from build_model"):
             asked("好", model)

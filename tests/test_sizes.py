@@ -8,7 +8,7 @@ from mtl_tutorial.encoders import ENCODERS
 from mtl_tutorial.layers import LAYERS
 from mtl_tutorial.model import build_model
 from mtl_tutorial.sharing import LEVELS, SharingPlan
-from mtl_tutorial.sizes import count_parameters
+from mtl_tutorial.sizes import count_parameters, widened
 from tests.tiny import tiny_data
 
 TASKS = ("mood", "person", "ner", "lm")
@@ -43,3 +43,26 @@ def test_an_unknown_encoder_or_task_is_named():
         count_parameters(plan, tiny_data().tasks, 10, encoder="rnn")
     with pytest.raises(ValueError, match=r"the plan names \['other'\]"):
         count_parameters(SharingPlan.hard(["other"]), tiny_data().tasks, 10)
+
+
+@pytest.mark.parametrize(
+    "wrong", [None, "mood", 2.5, -1, [], {"mood": 1}, tiny_data(), float("nan")]
+)
+def test_what_cannot_be_counted_is_refused_by_name(wrong):
+    plan, tasks = SharingPlan.hard(["mood"]), tiny_data().tasks
+    for count in (
+        lambda: count_parameters(wrong, tasks, 10),
+        lambda: count_parameters(plan, wrong, 10),
+        lambda: count_parameters(plan, {"mood": wrong}, 10),
+        lambda: count_parameters(plan, tasks, wrong),
+        lambda: count_parameters(plan, tasks, 10, units=wrong),
+        lambda: count_parameters(plan, tasks, 10, embedding_dim=wrong),
+        lambda: count_parameters(plan, tasks, 10, encoder=wrong),
+        lambda: widened(wrong, tasks, 10, "cnn", 8),
+        lambda: widened(plan, tasks, 10, "cnn", wrong),
+    ):
+        with pytest.raises(
+            (TypeError, ValueError),
+            match=r"^(plan|tasks|tokens|units|embedding_dim|encoder|unknown encoder|the plan names)",
+        ):
+            count()
