@@ -66,6 +66,8 @@ def test_two_seeds_have_an_interval_however_wide():
     assert (round(found.low, 1), round(found.high, 1)) == (-70.4, 69.4)
     assert found.verdict == "cannot tell"
     assert paired_difference([0.800, 0.801], [0.7, 0.7]).verdict == "gains"
+    assert paired_difference([0.7011, 0.7012], [0.7, 0.7]).verdict == "gains"  # a tenth of a point
+    assert paired_difference([0.6989, 0.6988], [0.7, 0.7]).verdict == "loses"
 
 
 def test_what_no_chance_is_seen_in_has_no_verdict():
@@ -158,7 +160,7 @@ def test_without_an_effect_one_table_in_twenty_claims_something():
 
 @pytest.mark.parametrize("wrong", [None, [made(0.1)], {"a": 0.1}, {"a": None}, {3: made(0.1)}])
 def test_what_is_no_table_of_differences_is_refused(wrong):
-    with pytest.raises(TypeError, match="differences"):
+    with pytest.raises(TypeError, match=r"^differences"):
         holm(wrong)
 
 
@@ -233,6 +235,7 @@ def test_what_is_no_list_of_scores_is_refused_by_name(compare, wrong):
         ([0.8, 0.7, float("inf")], "number 2 is inf"),
         ([80.0, 70.0, 75.0], r"scores from 0 to 1; number 0 is 80.0 \(per cent ÷ 100\)"),
         ([-0.1, 0.1, 0.1], "number 0 is -0.1"),
+        ([0.1, 0.1, 1.01], r"number 2 is 1.01 \(per cent ÷ 100\)"),
         ([0.8], r"one score a .* for both models; ours has 1, baselines has 3"),
         ([], "ours has 0, baselines has 3"),
     ],
@@ -242,9 +245,11 @@ def test_scores_that_cannot_be_compared_are_refused(compare, scores, says):
         compare(scores, BASE)
 
 
-@pytest.mark.parametrize("compare", [paired_difference, paired_bootstrap])
-def test_nothing_cannot_be_compared(compare):
-    with pytest.raises(ValueError, match="to compare: ours and baselines are empty"):
+@pytest.mark.parametrize(
+    ("compare", "unit"), [(paired_difference, "seed"), (paired_bootstrap, "sentence")]
+)
+def test_nothing_cannot_be_compared(compare, unit):
+    with pytest.raises(ValueError, match=f"no {unit} to compare: ours and baselines are empty"):
         compare([], [])
 
 
@@ -300,6 +305,13 @@ def test_the_bootstrap_is_symmetric_and_the_same_for_one_seed(pairs):
     assert math.isnan(there.p) or back.p == there.p <= 1
     assert repr(paired_bootstrap(ours, base, 100)) == repr(there)  # NaN is not equal to itself
     assert (there.count, there.over) == (len(ours), "sentences")
+
+
+def test_the_bootstraps_interval_leaves_out_one_draw_in_forty_on_either_side():
+    """Of two sentences among 30 there is a binomial number in every draw."""
+    found = paired_bootstrap([1] * 2 + [0] * 28, [0] * 30, samples=5000)
+    low, high = 100 / 30 * stats.binom(30, 2 / 30).ppf([0.025, 0.975])
+    assert (found.low, found.high) == pytest.approx((low, high))
 
 
 def test_the_bootstrap_is_paired_and_sees_its_seed():

@@ -1,4 +1,5 @@
 import importlib.metadata
+import inspect
 import json
 import re
 import threading
@@ -14,6 +15,7 @@ from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.evaluation import answers, evaluate
 from mtl_tutorial.model import load_model
 from mtl_tutorial.optimizers import FusedAdam
+from mtl_tutorial.pipeline import batches
 from mtl_tutorial.runs import Run
 from mtl_tutorial.startup import keras
 from mtl_tutorial.training import train
@@ -121,6 +123,20 @@ def test_an_epoch_is_as_many_steps_as_asked_for(data):
     run = quickly(model, few, epochs=2, batch_size=8, steps_per_epoch=7)
     assert model.optimizer.iterations.numpy() == 14
     assert run.table["step"].max() == 14
+
+
+def test_the_batches_are_those_that_were_asked_for(data, monkeypatch):
+    asked = {}
+
+    def noted(*given, **named):
+        asked.update(inspect.signature(batches).bind(*given, **named).arguments)
+        return batches(*given, **named)
+
+    monkeypatch.setattr(training, "batches", noted)
+    own = {"word_dropout": 0.25, "by_length": True, "sampling": "proportional"}
+    quickly(small(data), data, epochs=1, batch_size=8, seed=5, steps_per_epoch=3, **own)
+    assert asked.pop("split") is data["train"]
+    assert asked == {"tasks": list(TASKS), "batch_size": 8, "seed": 5, "steps": 3, **own}
 
 
 def test_word_dropout_is_for_training_alone(data):
