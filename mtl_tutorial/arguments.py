@@ -45,14 +45,12 @@ def shown(value: Any) -> str:
     kind = {"str": "string", "int": "whole number"}.get(type(value).__name__, type(value).__name__)
     article = "an" if kind[0].lower() in "aeio" else "a"
     if isinstance(value, str | numbers.Number | list | tuple | dict | set | frozenset | range):
-        text = repr(value)
-        cut = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-        return f"{cut} ({article} {kind})"
+        return f"{short(repr(value))} ({article} {kind})"
     return f"{article} {kind}"
 
 
 def listed(names: Iterable[Any], most: int = 12) -> str:
-    """Names as a message lists them; a long list is cut, and its length is said.
+    """Names as a message lists them; a long list is cut, and its length is said; so is a long name.
 
     Examples
     --------
@@ -60,9 +58,19 @@ def listed(names: Iterable[Any], most: int = 12) -> str:
     ("['a', 'b']", '[0, 1, 2, … 100 in all]')
     """
     names = list(names)
-    if len(names) <= most:
-        return str(names)
-    return f"[{', '.join(map(repr, names[:most]))}, … {len(names)} in all]"
+    rest = f", … {len(names)} in all" if len(names) > most else ""
+    return f"[{', '.join(short(repr(name)) for name in names[:most])}{rest}]"
+
+
+def short(text: str) -> str:
+    """A text, cut where it is too long for a message.
+
+    Examples
+    --------
+    >>> len(short("x" * 1000))
+    60
+    """
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def integer(name: str, value: Any, least: int | None = None, most: int | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ RARE = "labels of classes too rare in training"
 NEW = "labels that do not occur in training"
 UNTESTED = "labels that occur in training alone"
 LIKE_NONE = "labels by a name for 'no label', a class like any other"
+ALIAS = "labels that differ from another in capitals or width alone"
+NUMBERED = "labels of tokens that are numbers"
 
 REMEDIES = {
     MERGED: "by=None keeps the sentences of all parts as they are",
@@ -46,6 +49,8 @@ REMEDIES = {
     RARE: "join rare labels, or do not expect them in answers",
     NEW: "they cannot be answered; split the data anew, or leave them out (unseen='missing')",
     UNTESTED: "their scores say nothing of these; split the data anew",
+    ALIAS: "if they mean the same, write them alike",
+    NUMBERED: "if they stand for tags, put the tags' names in their place, or spans are not known as such",
     LIKE_NONE: "if no label is meant, put None or an empty cell in its place",
 }
 
@@ -184,12 +189,24 @@ def _about_labels(task: Task, splits: Mapping[str, Split]) -> Iterator[Finding]:
         none = (here > 0) & np.isin(task.labels, _NAMES_FOR_NONE)
         if none.any():
             yield Finding(name, task.name, LIKE_NONE, int(here[none].sum()), _named(task, none))
+        alias = (here > 0) & _written_otherwise(task.labels)
+        if alias.any():
+            yield Finding(name, task.name, ALIAS, int(here[alias].sum()), _named(task, alias))
+    if task.kind == "token" and all(label.isdecimal() for label in task.labels):
+        yield Finding("train", task.name, NUMBERED, int(train.sum()), listed(task.labels))
     rare = (train > 0) & (train < _FEW)
     if rare.any():
         yield Finding("train", task.name, RARE, int(train[rare].sum()), _named(task, rare))
     if np.any(elsewhere) and ((train > 0) & (elsewhere == 0)).any():
         alone = (train > 0) & (elsewhere == 0)
         yield Finding("train", task.name, UNTESTED, int(train[alone].sum()), _named(task, alone))
+
+
+def _written_otherwise(labels: Sequence[str]) -> np.ndarray:
+    """Which labels are others but for capitals and width, bool [labels]."""
+    plain = [unicodedata.normalize("NFKC", label).casefold() for label in labels]
+    times = Counter(plain)
+    return np.array([times[label] > 1 for label in plain], bool)
 
 
 def _named(task: Task, which: np.ndarray) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from mtl_tutorial.arguments import listed, one_of, shown
+from mtl_tutorial.arguments import listed, one_of, short, shown
 from mtl_tutorial.reading import DataError, Place, cells
 from mtl_tutorial.schemes import BIO, OUTSIDE, TagError, bio_labels, malformed, recognize, to_bio
 from mtl_tutorial.tasks import KINDS, MISSING, Kind, Task, check_name, read_label
@@ -272,7 +272,7 @@ def label_ids(
     bio = f" ({BIO})" if task.is_bio else ""
     remedy = "declare it" if declared else "give labels='all splits' to have it all the same"
     raise DataError(
-        f"{where}: label {label!r} is not among the labels of task {task.name!r}"
+        f"{where}: label {short(repr(label))} is not among the labels of task {task.name!r}"
         f"{'' if declared else ' in training'}: {listed(task.labels)}{bio}; {remedy}, "
         f"or unseen='missing' to leave such labels out (here {listed(different)})"
     )

@@ -163,7 +163,8 @@ def jsonl_rows(path: Path, encoding: str | None = None) -> Iterator[Located]:
         try:
             row = json.loads(line, object_pairs_hook=_without_repetition)
         except (ValueError, RecursionError) as error:
-            hint = "; write one object a line, not a list" if line.lstrip()[0] == "[" else ""
+            whole = line.lstrip()[0] == "[" or line.strip() == "{"
+            hint = "; write one object a line, each whole, without a list around" if whole else ""
             raise DataError(f"{place}: not JSON: {error}{hint}") from error
         if not isinstance(row, dict):
             raise DataError(f"{place}: each line must be a JSON object {{...}}, not {line[:40]!r}")

@@ -24,6 +24,7 @@ from mtl_tutorial.arguments import (
     path,
     plain,
     sequence,
+    short,
     shown,
     text,
 )
@@ -99,6 +100,7 @@ def test_one_string_a_set_or_anything_else_is_no_list_of_names(value):
         (lambda: flag("crf", "no"), "crf must be True or False, not 'no' "),
         (lambda: text("name", 3), "name must be a string, not 3 "),
         (lambda: text("name", b"x"), "name must be a string, not a bytes"),
+        (lambda: one_of("n", 3, ["a" * 99]), r"one of \['a{58}…\], not 3 "),
         (lambda: one_of("n", 3, ["a"]), r"n must be a string, one of \['a'\], not 3 "),
         (lambda: sequence("rows", "ab", "rows"), "rows must be a list of rows, not 'ab' "),
         (lambda: sequence("rows", {}, "rows"), "rows must be a list of rows, not {} "),
@@ -183,6 +185,13 @@ def test_plain_json_comes_out_as_json_reads_it_back():
             plain("x", odd)
     with pytest.raises(TypeError, match=r"^a key of x must be a string, not 3"):
         plain("x", {3: 3})
+
+
+@pytest.mark.parametrize("length", [0, 59, 60, 61, 100_000])
+def test_a_message_never_grows_with_a_value(length):
+    assert short("x" * length) == ("x" * length if length <= 60 else "x" * 59 + "…")
+    assert len(listed(["x" * length] * 1000)) < 1000
+    assert len(shown("x" * length)) < 80
 
 
 def test_every_gate_is_tested_here():

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from mtl_tutorial.checking import (
+    ALIAS,
     ALIKE,
     CONTRADICTED,
     EMPTY,
@@ -11,6 +12,7 @@ from mtl_tutorial.checking import (
     LONG,
     LOPSIDED,
     NEW,
+    NUMBERED,
     RARE,
     REMEDIES,
     REPEATED,
@@ -122,6 +124,22 @@ def test_tags_are_mostly_outside_and_that_is_no_finding():
     outside = [row(f"a b {a} {a} {a} {a} {a} {a}", "x", ["O"] * 8) for a in "cdefghijklmnopqr"]
     outside += [r | {"mood": "y", "text": f"b {r['text'][2:]}"} for r in outside]
     assert found(data(train=outside)) == {}
+
+
+def test_labels_written_in_two_ways_are_found():
+    ways = ["x", "X", "ｘ", "y"]
+    there = data(train=[row(f"a b {'cdefg'[i // 4]}", ways[i % 4], None) for i in range(20)])
+    assert found(there)[ALIAS] == [("train", "mood", 23), ("valid", "mood", 8), ("test", "mood", 8)]
+    example = next(one.example for one in there.check().findings if one.what == ALIAS)
+    assert example == "['X', 'x', 'ｘ']"
+
+
+def test_tags_that_are_numbers_are_found():
+    numbered = {
+        split: [r | {"ner": [0, 1, 12], "mood": i % 2} for i, r in enumerate(rows(split))]
+        for split in BEGINNINGS
+    }
+    assert found(MultiTaskData.from_rows(numbered, TASKS)) == {NUMBERED: [("train", "ner", 48)]}
 
 
 @pytest.mark.parametrize("none", [-1, "N/A", "null"])

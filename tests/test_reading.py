@@ -216,7 +216,8 @@ BAD = [
     # no row at all, or no such row
     ("jsonl", '{"text": "a"}\n{"text": "b"\n', 2, "not JSON"),
     ("jsonl", '{"text": "a"}\n\n["b"]\n', 3, "must be a JSON object {...}"),
-    ("jsonl", '[\n{"text": "a"}\n]\n', 1, "write one object a line, not a list"),
+    ("jsonl", '{\n "text": "a"\n}\n', 1, "write one object a line, each whole"),
+    ("jsonl", '[\n{"text": "a"}\n]\n', 1, "write one object a line, each whole, without a list"),
     ("jsonl", '"just text"\n', 1, "must be a JSON object {...}"),
     ("jsonl", '{"text": "a\x00b", "mood": "x"}\n', 1, "zero bytes"),
     ("jsonl", "[" * 100_000, 1, "not JSON"),

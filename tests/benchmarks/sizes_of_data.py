@@ -4,6 +4,7 @@ Each in a process of its own, whose memory is then its alone; goals are printed 
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
+from mtl_tutorial.experiments import ONE_THREAD
 
 SENTENCES, KNOWN = 100_000, 50_000
 TASKS_AT_ONCE, LABELS, WORDS = 30, 5_000, 200_000
@@ -205,7 +208,7 @@ def _beside_keras(made: list[dict], by_length: bool) -> str:
 
 
 def main() -> None:
-    print("data, on one core where TensorFlow is asked:", flush=True)
+    print("data; TensorFlow with one thread, as in each process of a sweep:", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder))
         for kind in ("csv", "jsonl", "conll"):
@@ -220,7 +223,7 @@ def main() -> None:
         "against_keras()",
     ):
         code = f"from tests.benchmarks import sizes_of_data as sizes; sizes.{work}"
-        subprocess.run([sys.executable, "-c", code], check=True)
+        subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | ONE_THREAD)
 
 
 if __name__ == "__main__":
