@@ -305,6 +305,15 @@ def test_the_bootstrap_is_symmetric_and_the_same_for_one_seed(pairs):
     assert math.isnan(there.p) or back.p == there.p <= 1
     assert repr(paired_bootstrap(ours, base, 100)) == repr(there)  # NaN is not equal to itself
     assert (there.count, there.over) == (len(ours), "sentences")
+    alike = paired_difference(ours, base).deviation
+    assert there.deviation == pytest.approx(alike, nan_ok=True)
+
+
+def test_a_chance_is_a_share_of_the_draws():
+    assert paired_bootstrap([1, 0], [0, 1]).p == 1  # three in four draws say 0 or more, or less
+    rng = np.random.default_rng(0)
+    drawn = 50 * paired_bootstrap(rng.random(40), rng.random(40), samples=100).p
+    assert drawn == pytest.approx(round(drawn)) and drawn > 0
 
 
 def test_the_bootstraps_interval_leaves_out_one_draw_in_forty_on_either_side():

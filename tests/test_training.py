@@ -359,6 +359,7 @@ def test_progress_shows_loss_and_scores(data, capsys):
     assert "loss=" in shown
     for task, value in run.final().items():
         assert f"{task} {data.tasks[task].score}={value:.3f}" in shown
+        assert f"{task} loss" not in shown
 
 
 def test_trainings_in_two_threads_take_turns(data, monkeypatch):
