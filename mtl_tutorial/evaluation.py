@@ -149,8 +149,8 @@ def check_fit(model: MultiTaskModel, data: MultiTaskData, split: str | None) -> 
             )
     if split is not None and text("split", split) not in data.splits:
         raise ValueError(
-            f"no split {split!r}; these data have {listed(data.splits)}; before training, "
-            f"data = data.joined(hold_out={{{split!r}: 0.1}}) draws one"
+            f"no split {split!r}; these data have {listed(data.splits)}; name one of these, or, "
+            f"before training, draw one: data = data.joined(hold_out={{{split!r}: 0.1}})"
         )
 
 

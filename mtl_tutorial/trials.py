@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mtl_tutorial import plots
-from mtl_tutorial.arguments import flag, instance, instances, integer, mapping, path, text
+from mtl_tutorial.arguments import flag, instance, instances, integer, listed, mapping, path, text
 from mtl_tutorial.comparing import Difference, holm, paired_difference
 from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.experiments import Experiment, run_all
@@ -91,14 +91,16 @@ class Comparison:
     def differences(self, split: str | None = None) -> dict[str, Difference]:
         """Every task and plan beside the task's baseline, with 95 % intervals over seeds.
 
-        Named as in ``"ner · hard"``. All are judged together, by Holm's correction.
+        Named as in ``"ner · hard"``. All are judged together, by Holm's correction. A task that has
+        no label in the split is left out.
         """
         found = {}
         for task in self.tasks:
             for model, runs in self.by_model.items():
                 if model != SINGLE and any(task in run.header["scores"] for run in runs):
                     ours, alone = (self.scores(task, name, split) for name in (model, SINGLE))
-                    found[f"{task} · {model}"] = paired_difference(ours, alone)
+                    if ours.notna().all() and alone.notna().all():
+                        found[f"{task} · {model}"] = paired_difference(ours, alone)
         return holm(found)
 
     def table(self, split: str | None = None, *, language: str = "en") -> pd.DataFrame:
@@ -120,7 +122,8 @@ class Comparison:
             row = {score: own[0].header["scores"][task], labels: own[0].header["labels"][task]}
             plans = [model for model in self.by_model if f"{task} · {model}" in differences]
             for model in (SINGLE, *plans):
-                row[model] = with_spread(list(100 * self.scores(task, model, split)))
+                scores = 100 * self.scores(task, model, split)
+                row[model] = with_spread(list(scores)) if scores.notna().all() else None
             for model in plans:
                 found = differences[f"{task} · {model}"]
                 row[beside.format(model)] = found.in_words(language)
@@ -220,12 +223,19 @@ def compare(
     if plans is None:
         plans = {"hard": SharingPlan.hard(tasks)}
     levels = _levels(plans, tasks)
-    validation = options.get("validation", "valid")
+    validation = text("validation", options.get("validation", "valid"))
     if validation not in data.splits:
         raise ValueError(
             f"data have no split {validation!r} to compare on, only {list(data.splits)}; draw one: "
             "data = data.joined(hold_out={'valid': 0.1}), or name one: validation='dev'"
         )
+    for split in ("train", validation):
+        bare = [task for task in tasks if not data[split].labeled(task).any()]
+        if bare:
+            raise ValueError(
+                f"split {split!r} has no label of {listed(bare)} to compare by; divide the data anew, "
+                "or compare the other tasks: data.only([...])"
+            )
     known = {f.name for kind in (Architecture, Training) for f in fields(kind)} | {"weights"}
     unknown = [name for name in options if name not in known - {"seed"}]
     if unknown:

@@ -7,6 +7,7 @@ from mtl_tutorial import trials
 from mtl_tutorial.data import MultiTaskData
 from mtl_tutorial.runs import COLUMNS, Run
 from mtl_tutorial.sharing import SharingPlan
+from mtl_tutorial.tasks import Task
 from mtl_tutorial.trials import SINGLE, Comparison, compare
 from tests.tiny import tiny_data
 
@@ -138,6 +139,36 @@ HARD = SharingPlan.hard(["mood", "ner"])
 def test_what_cannot_be_compared_is_refused(data, tmp_path, options, error, says):
     with pytest.raises(error, match=says):
         compare(data, folder=tmp_path, **{**SMALL, **options})
+
+
+@pytest.mark.parametrize("split", ["train", "valid"])
+def test_a_task_without_labels_is_refused_before_anything_is_trained(tmp_path, split):
+    rows = {
+        name: [{"text": f"tea {i}", "mood": "ab"[i % 2], "hot": "ab"[i % 2]} for i in range(8)]
+        for name in ("train", "valid")
+    }
+    rows[split] = [{**row, "hot": None} for row in rows[split]]
+    tasks = [Task(name, "sequence", ("a", "b")) for name in ("mood", "hot")]
+    data = MultiTaskData.from_rows(rows, tasks)
+    with pytest.raises(
+        ValueError, match=rf"split '{split}' has no label of \['hot'\] to compare by"
+    ):
+        compare(data, folder=tmp_path / "runs", **SMALL)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_task_without_labels_in_a_split_has_no_row_of_numbers_there():
+    unknown = [float("nan")] * 2
+    found = Comparison([
+        run_of(model, seed, [0, score] if task == "mood" else unknown, task)
+        for model, score in ((SINGLE, 0.5), ("hard", 0.6))
+        for seed in range(2)
+        for task in ("mood", "ner")
+    ])  # fmt: skip
+    assert list(found.differences()) == ["mood · hard"]
+    table = found.table()
+    assert table.loc["ner", [SINGLE, "hard"]].isna().all() and table.loc["mood"].notna().all()
+    assert "mood" in repr(found) and found.figure() is not None
 
 
 def test_runs_without_a_baseline_are_no_comparison():
