@@ -74,20 +74,26 @@ def _examine_tidy(answer: Any) -> None:
                 en=f"An empty cell, {empty!r}, is a missing label: give back None, not {found!r}.",
                 zh=f"空单元格 {empty!r} 就是缺失的标签：应当返回 None，而不是 {found!r}。",
             )
-    try:
-        strange = answer("rapair", known)
-    except ValueError:
-        return
-    except Exception as error:
+    for strange in ("rapair", "repairs", "rep", 7):
+        try:
+            found = answer(strange, known)
+        except ValueError:
+            continue
+        except Exception as error:
+            raise Wrong(
+                en=f"{strange!r} is no label. Raise a `ValueError` that names it; yours raises {type(error).__name__}.",
+                zh=f"{strange!r} 不是标签。请抛出指明它的 `ValueError`；你抛出的是 {type(error).__name__}。",
+            ) from error
         raise Wrong(
-            en=f'"rapair" is no label. Raise a `ValueError` that names it; yours raises {type(error).__name__}.',
-            zh=f'"rapair" 不是标签。请抛出指明它的 `ValueError`；你抛出的是 {type(error).__name__}。',
-        ) from error
-    raise Wrong(
-        en=f'"rapair" is no label; yours quietly gives {strange!r}. A guess would hide the error, and a missing label would '
-        "hide it too. Raise a `ValueError`: somebody has to look.",
-        zh=f'"rapair" 不是标签；你的函数却不声不响地返回了 {strange!r}。猜一个会掩盖错误，当作缺失同样会掩盖错误。请抛出 `ValueError`：得有人来看一眼。',
-    )
+            en=f"{strange!r} is no label; yours quietly gives {found!r}. A guess would hide the error, and a missing label would "
+            "hide it too. Raise a `ValueError`: somebody has to look.",
+            zh=f"{strange!r} 不是标签；你的函数却不声不响地返回了 {found!r}。猜一个会掩盖错误，当作缺失同样会掩盖错误。请抛出 `ValueError`：得有人来看一眼。",
+        )
+    if ask(answer, "Spam ", ("ham", "spam"), shown="'Spam ', ('ham', 'spam')") != "spam":
+        raise Wrong(
+            en='Which labels there are is an argument: with `known = ("ham", "spam")`, "Spam " is "spam".',
+            zh='有哪些标签由参数 `known` 说了算：`known = ("ham", "spam")` 时，"Spam " 就是 "spam"。',
+        )
 
 
 TIDY = Exercise(
@@ -100,12 +106,12 @@ TIDY = Exercise(
     },
     hints=[
         {
-            "en": "`str.strip` and `str.lower`. What if the label is no string?",
-            "zh": "用 `str.strip` 和 `str.lower`。如果标签不是字符串呢？",
+            "en": "`str.strip` and `str.lower`. What if the cell is empty, and no string?",
+            "zh": "用 `str.strip` 和 `str.lower`。如果单元格是空的，根本不是字符串呢？",
         },
         {
-            "en": "First `isinstance(label, str)`; then tidy it; then empty? then known?",
-            "zh": "先看 `isinstance(label, str)`；再统一写法；再看是否为空；再看是否认识。",
+            "en": "First `pd.isna(label)`, which is true of `None` and `nan`; then tidy `str(label)`; then empty? then known?",
+            "zh": "先看 `pd.isna(label)`（`None` 和 `nan` 都算）；再统一 `str(label)` 的写法；再看是否为空；再看是否认识。",
         },
         {
             "en": '`raise ValueError(f"unknown label {label!r}")`',
@@ -114,7 +120,7 @@ TIDY = Exercise(
     ],
     code="""\
 def tidy(label, known):
-    text = label.strip().lower() if isinstance(label, str) else ""
+    text = "" if pd.isna(label) else str(label).strip().lower()
     if text and text not in known:
         raise ValueError(f"unknown label {label!r}")
     return text or None""",
@@ -144,6 +150,9 @@ def _examine_decide(answer: Any) -> None:
         ((-0.5, 5.0), "cannot tell",
          "a mean above 1 alone is no reason",
          "平均值超过 1 不能单独作为理由"),
+        ((-4.0, 2.0), "cannot tell",
+         "a mean below 1 alone is no reason either: 2 is in the interval",
+         "平均值低于 1 也不能单独作为理由：2 也在区间里"),
     ]  # fmt: skip
     for (low, high), wanted, en, zh in cases:
         found = ask(answer, low, high, 1.0, shown=f"{low}, {high}, 1.0")
@@ -157,11 +166,12 @@ def _examine_decide(answer: Any) -> None:
                 en=f'Interval {low} to {high}, worth 1: "{wanted}", since {en}. Yours says {found!r}.',
                 zh=f'区间 {low} 至 {high}，至少要 1 个百分点：应为 "{wanted}"，因为{zh}。你的回答是 {found!r}。',
             )
-    if ask(answer, 2.0, 6.0, 3.0, shown="2.0, 6.0, 3.0") != "cannot tell":
-        raise Wrong(
-            en="What a gain must be worth is an argument: with 3 in place of 1, the interval 2 to 6 decides nothing.",
-            zh="“至少要多少才值得”是一个参数：换成 3，区间 2 至 6 就什么也决定不了。",
-        )
+    for low, high, wanted in ((2.0, 6.0, "cannot tell"), (1.5, 2.5, "apart")):
+        if ask(answer, low, high, 3.0, shown=f"{low}, {high}, 3.0") != wanted:
+            raise Wrong(
+                en=f'What a gain must be worth is an argument: with 3 in place of 1, the interval {low} to {high} says "{wanted}".',
+                zh=f'“至少要多少才值得”是一个参数：换成 3，区间 {low} 至 {high} 的回答就是 "{wanted}"。',
+            )
 
 
 DECIDE = Exercise(
@@ -204,17 +214,23 @@ def _examine_seeds_needed(answer: Any) -> None:
             )
         return int(found.item())
 
-    for deviation, reach in ((3.0, 2.0), (3.0, 1.0), (6.0, 2.0), (1.0, 2.0), (5.0, 0.9)):
+    pairs = ((3.0, 2.0), (3.0, 1.0), (6.0, 2.0), (1.0, 2.0), (5.0, 0.9), (0.2, 2.0), (0.0, 1.0))
+    for deviation, reach in pairs:
         found, right = needed(deviation, reach), _needed(deviation, reach)
         normal = math.ceil((1.96 * deviation / reach) ** 2)
         if found == right:
             continue
-        if found == normal:
+        if found == normal and found >= 2:
             raise Wrong(
                 en=f"Deviation {deviation}, reach {reach}: yours says {found}, which is (1.96 s / reach)². With so few seeds the deviation "
                 f"itself is a guess, and Student's t takes the place of 1.96: {right}.",
                 zh=f"标准差 {deviation}，半宽 {reach}：你的结果 {found} 是 (1.96 s / 半宽)²。种子这么少，标准差本身也是估计，"
                 f"应当用学生 t 分布代替 1.96：{right}。",
+            )
+        if found < 2:
+            raise Wrong(
+                en=f"One seed has no deviation and no interval: begin with n = 2; yours says {found}.",
+                zh=f"一个种子没有标准差，也没有区间：从 n = 2 开始；你的结果是 {found}。",
             )
         raise Wrong(
             en=f"Deviation {deviation}, reach {reach}: {right} seeds are the first with t s / √n ≤ reach; yours says {found}.",
@@ -235,8 +251,8 @@ SEEDS_NEEDED = Exercise(
     name="seeds_needed",
     examine=_examine_seeds_needed,
     right={
-        "en": "Half the reach costs four times the seeds. That is the price list of every comparison; ask for it before you train.",
-        "zh": "半宽减半，种子要四倍。这就是每一次比较的价目表；训练之前先看一眼。",
+        "en": "With more than a few seeds, half the reach costs four times as many. That is the price list of every comparison; ask for it before you train.",
+        "zh": "种子不太少时，半宽减半，种子就要四倍。这就是每一次比较的价目表；训练之前先看一眼。",
     },
     hints=[
         {

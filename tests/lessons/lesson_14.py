@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+import pandas as pd
 from scipy.special import stdtrit
 
 NAMES = {"stdtrit": stdtrit}
@@ -111,9 +113,55 @@ def key_error(label, known):
     return {name: name for name in known}[label.strip().lower()]
 
 
-def tidy_in_steps(label, known):
-    if not isinstance(label, str):
+def a_number_is_missing(label, known):
+    text = label.strip().lower() if isinstance(label, str) else ""
+    if text and text not in known:
+        raise ValueError(label)
+    return text or None
+
+
+def spelled(label):
+    return "" if pd.isna(label) else str(label).strip().lower()
+
+
+def anywhere_in_it(label, known):
+    text = spelled(label)
+    for name in known:
+        if name in text:
+            return name
+    if text:
+        raise ValueError(label)
+    return None
+
+
+def begins_like_it(label, known):
+    if not spelled(label):
         return None
+    (name,) = [name for name in known if name.startswith(spelled(label))]
+    return name
+
+
+def labels_of_the_lesson(label, known):
+    text = spelled(label)
+    if text and text not in ("advice", "complaint", "repair", "thanks"):
+        raise ValueError(label)
+    return text or None
+
+
+def tidy_by_pandas(label, known):
+    text = pd.Series([label], dtype=object).dropna().astype(str).str.strip().str.lower()
+    if text.eq("").all():
+        return None
+    if not text.isin(known).all():
+        raise ValueError(f"unknown label {label!r}")
+    return text.iloc[0]
+
+
+def tidy_in_steps(label, known):
+    if pd.isna(label):
+        return None
+    if not isinstance(label, str):
+        raise ValueError(f"{label!r} is no string")
     text = " ".join(label.split()).casefold()
     if not text:
         return None
@@ -151,6 +199,26 @@ def always_one(low, high, worth):
     return "apart" if high < 1 else "cannot tell"
 
 
+def apart_by_the_mean(low, high, worth):
+    if low >= worth:
+        return "share"
+    return "apart" if (low + high) / 2 < worth else "cannot tell"
+
+
+def apart_below_one(low, high, worth):
+    if low >= worth:
+        return "share"
+    return "apart" if high < 1 else "cannot tell"
+
+
+def decide_with_numpy(low, high, worth):
+    return str(np.select([low >= worth, high < worth], ["share", "apart"], "cannot tell"))
+
+
+def decide_by_counting(low, high, worth):
+    return ("apart", "cannot tell", "share")[int(low >= worth) + int(high >= worth)]
+
+
 def decide_by_cases(low, high, worth):
     answers = {(True, False): "share", (False, True): "apart", (False, False): "cannot tell"}
     return answers[low > worth, high <= worth]
@@ -185,6 +253,38 @@ def one_too_many(deviation, reach):
     return n + 1
 
 
+def begins_at_one(deviation, reach):
+    n = 1  # of no degrees of freedom t is NaN, which is not greater
+    while stdtrit(n - 1, 0.975) * deviation / n**0.5 > reach:
+        n += 1
+    return n
+
+
+def begins_at_three(deviation, reach):
+    n = 3
+    while stdtrit(n - 1, 0.975) * deviation / n**0.5 > reach:
+        n += 1
+    return n
+
+
+def a_degree_too_many(deviation, reach):
+    n = 2
+    while stdtrit(n, 0.975) * deviation / n**0.5 > reach:
+        n += 1
+    return n
+
+
+def at_most_a_hundred(deviation, reach):
+    return next(
+        (n for n in range(2, 100) if stdtrit(n - 1, 0.975) * deviation / n**0.5 <= reach), 100
+    )
+
+
+def needed_with_numpy(deviation, reach):
+    n = np.arange(2, 10_000)
+    return n[stdtrit(n - 1, 0.975) * deviation / np.sqrt(n) <= reach][0]
+
+
 def needed_with_scipy_stats(deviation, reach):
     from itertools import count
 
@@ -210,6 +310,10 @@ WRONG = {
         crashes_on_nan,
         empty_stays_empty,
         key_error,
+        a_number_is_missing,
+        anywhere_in_it,
+        begins_like_it,
+        labels_of_the_lesson,
         "repair",
     ],
     "decide": [
@@ -217,12 +321,28 @@ WRONG = {
         around_zero,
         forgets_the_clear_no,
         always_one,
+        apart_by_the_mean,
+        apart_below_one,
         lambda low, high, worth: True,
     ],
-    "seeds_needed": [normal, one_sided, forgets_the_root, one_too_many, lambda deviation, reach: 5],
+    "seeds_needed": [
+        normal,
+        one_sided,
+        forgets_the_root,
+        one_too_many,
+        begins_at_one,
+        begins_at_three,
+        a_degree_too_many,
+        at_most_a_hundred,
+        lambda deviation, reach: 5,
+    ],
 }
 RIGHT = {
-    "tidy": [tidy_in_steps, tidy_by_index],
-    "decide": [decide_by_cases, decide_in_one],
-    "seeds_needed": [needed_with_scipy_stats, needed_as_a_float],
+    "tidy": [tidy_in_steps, tidy_by_index, tidy_by_pandas],
+    "decide": [decide_by_cases, decide_in_one, decide_with_numpy, decide_by_counting],
+    "seeds_needed": [
+        needed_with_scipy_stats,
+        needed_as_a_float,
+        needed_with_numpy,
+    ],
 }
