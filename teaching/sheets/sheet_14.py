@@ -13,7 +13,7 @@ def decisions(rng: Random) -> Question:
         (0.2, 4.0),
         (-1.0, worth - 0.1),
         (worth + 0.5, worth + 1),
-        (-3, 6),
+        (-4.0, 3.0),
     ]
     rng.shuffle(bounds)
     return Question(
@@ -42,7 +42,7 @@ def macro(rng: Random) -> Question:
         text={
             "en": f"`urgent`, yes or no. Of the urgent messages {hit} are found and {miss} missed; of the others {false} are called urgent and {quiet} are not. Put into `macro` a list: "
             "the accuracy of this model, its macro-F1, and the macro-F1 of a model that always says no (an F1 without any hit is 0).",
-            "zh": f"`urgent` 分是与否。紧急的消息中找出 {hit} 条、漏掉 {miss} 条；其余的有 {false} 条被说成紧急，{quiet} 条没有。请在 `macro` 里写下一个列表："
+            "zh": f"`urgent` 分是与否。紧急的来信中找出 {hit} 封、漏掉 {miss} 封；其余的有 {false} 封被说成紧急，{quiet} 封没有。请在 `macro` 里写下一个列表："
             "这个模型的准确率、它的 macro-F1，以及总是说“否”的模型的 macro-F1（一次也没答对时 F1 为 0）。",
         },
         stub="macro = [..., ..., ...]",

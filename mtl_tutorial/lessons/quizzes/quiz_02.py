@@ -23,7 +23,7 @@ QUESTIONS = [
      [("Not which of the two is better, before there are several seeds and an interval.", "在有几个种子和一个区间之前，说不出哪个更好。"),
       ("The higher one is better.", "分高的更好。"),
       ("There is no difference.", "没有差别。")],
-     ("\"Cannot tell\" is not the same as \"no difference\".", "“说不出”和“没有差别”不是一回事。")),
+     ("\"Cannot tell\" is not the same as \"no difference\".", "“无法判断”和“没有差别”不是一回事。")),
     (10, ("Ten layers with sigmoid: why do the lowest ones hardly learn?", "十层 sigmoid：为什么最下面的几层几乎学不动？"),
      [("The gradient is multiplied at each layer by a slope of at most 1/4.", "梯度每过一层都要乘上最多 1/4 的斜率。"),
       ("Their weights are all zero.", "它们的权重全是零。"),
