@@ -142,18 +142,18 @@ lesson["tidy"].check(tidy)
 
 # %%
 table = pd.read_csv(files / "spring.csv", sep=";", encoding=ENCODING)
-table["request"] = table["request"].str.strip().str.lower()  # what tidy does | 和 tidy 一样
+table["request"] = table["request"].str.strip().str.lower()  # spellings only | 只统一写法
 table = table.rename(columns={"message": "text"})
 spring = MultiTaskData.from_rows({"train": table}, [REQUEST, URGENT])
 spring.describe()[["sentences", "labeled", "missing"]]
 
 # %% [markdown] lang="en"
-# A data frame goes in as it is; empty cells are missing labels. `urgent` was seldom written down before the middle of the season: more than a third is missing, and that is no reason to throw the rows away.
+# A data frame goes in as it is; empty cells are missing labels. The line of pandas mends spellings and says nothing of a `rapair`; the declared labels would refuse it. `urgent` was seldom written down before the middle of the season: more than a third is missing, and that is no reason to throw the rows away.
 #
 # The other two files need no mending by hand.
 
 # %% [markdown] lang="zh"
-# 数据框可以直接放进去，空单元格就是缺失的标签。`urgent` 大多是后来才记的，缺了三分之一多；但这不是扔掉这些行的理由。
+# 数据框可以直接放进去，空单元格就是缺失的标签。pandas 那一行只统一写法，碰到 `rapair` 不会出声；拒绝它的是事先声明的标签。`urgent` 大多是后来才记的，缺了三分之一多；但这不是扔掉这些行的理由。
 #
 # 另外两个文件不用动手修。
 
@@ -245,9 +245,11 @@ who_labeled_what(data)
 #
 # **Plans.** `hard`: all levels shared. `words`: the embedding alone. `separate`: nothing, in one model, on the same mixed batches: the control of lesson 04.
 #
-# **Equal.** Data, labels, width, steps (260), learning rate. Five seeds. What differs from the single-task models: a shared model's steps bring sentences of all tasks, theirs only labeled ones of their own, so that they see their labels more often.
+# **Equal.** Data, labels, width of a layer, steps (260), learning rate; nobody has tuned any of them. Five seeds.
 #
-# All of that is one call. With one seed and one plan, so that you can watch it work:
+# **Not equal.** A shared model's steps bring sentences of all tasks, a single-task model's only labeled ones of its own, so that it sees its labels more often. And where `hard` has one trunk for three tasks, the others have three.
+#
+# **Predict**, before anything is trained: points that `hard` gains or loses against single-task models, task by task.
 
 # %% [markdown] lang="zh"
 # 三样齐全的句子寥寥无几。单任务模型只用得上图中的一行，共享的模型三行都用得上。这是它的许诺；在这里能不能兑现，是个问题。先有设计，后有答案。
@@ -258,9 +260,21 @@ who_labeled_what(data)
 #
 # **方案。** `hard`：所有层级都共享；`words`：只共享嵌入层；`separate`：什么都不共享，但在同一个模型里，用同样的混合批次——第 04 课的对照。
 #
-# **相同的。** 数据、标签、宽度、步数（260）、学习率。五个种子。和单任务模型不同的是：共享模型的每一步会遇到各个任务的句子，单任务模型只遇到有自己标签的句子，所以同样的标签看得更多遍。
+# **相同的。** 数据、标签、每层的宽度、步数（260）、学习率，哪一样都没有人调过。五个种子。
 #
-# 这一切只要一次调用。先用一个种子、一个方案，看它跑一遍：
+# **不同的。** 共享模型的每一步会遇到各个任务的句子，单任务模型只遇到有自己标签的句子，所以同样的标签看得更多遍。还有，`hard` 三个任务只有一条主干，别的做法有三条。
+#
+# **先预测**，再训练：`hard` 和单任务模型相比，每个任务提高或下降多少分？
+
+# %%
+guess = lesson.predict_first(request=..., urgent=..., parts=...)
+guess
+
+# %% [markdown] lang="en"
+# The whole comparison is one call. With one seed and one plan, so that you can watch it work:
+
+# %% [markdown] lang="zh"
+# 整个比较只要一次调用。先用一个种子、一个方案，看它跑一遍：
 
 # %%
 from mtl_tutorial import Comparison, SharingPlan, compare
@@ -278,18 +292,10 @@ with tempfile.TemporaryDirectory() as folder:
 trial.table().T.style
 
 # %% [markdown] lang="en"
-# One seed, three epochs: no interval, no verdict, and it says so. The real comparison, `compare(data, plans, seeds=5, epochs=10, steps_per_epoch=26, learning_rate=3e-3)`, takes some minutes; its runs came with the course. (In your project, give it a `folder`: interrupted, it goes on where it stopped.)
-#
-# **Predict.** Points that `hard` gains or loses against single-task models, task by task.
+# One seed, three epochs: no interval, no verdict, and it says so. (The rows are alike because neither model has learned much yet: both give nearly every message the commonest label.) The real comparison, `compare(data, plans, seeds=5, epochs=10, steps_per_epoch=26, learning_rate=3e-3)`, takes some minutes; its runs came with the course. (In your project, give it a `folder`: interrupted, it goes on where it stopped.)
 
 # %% [markdown] lang="zh"
-# 一个种子，三轮：没有区间，不作判断，表里也是这么说的。真正的比较 `compare(data, plans, seeds=5, epochs=10, steps_per_epoch=26, learning_rate=3e-3)` 要几分钟，结果已随课程提供。（在你的项目里请给它一个 `folder`：中断了，下次接着跑。）
-#
-# **先预测。** `hard` 和单任务模型相比，每个任务提高或下降多少分？
-
-# %%
-guess = lesson.predict_first(request=..., urgent=..., parts=...)
-guess
+# 一个种子，三轮：没有区间，不作判断，表里也是这么说的。（两行一样，是因为两个模型都还没学到多少：几乎每封信都回答最常见的标签。）真正的比较 `compare(data, plans, seeds=5, epochs=10, steps_per_epoch=26, learning_rate=3e-3)` 要几分钟，结果已随课程提供。（在你的项目里请给它一个 `folder`：中断了，下次接着跑。）
 
 # %%
 runs = finished.load("14", f"inbox-{LANGUAGE}")
@@ -309,16 +315,29 @@ comparison.curves(language=LANGUAGE)
 # %%
 comparison.climbing()
 
+# %%
+from mtl_tutorial.comparing import holm, paired_difference
+
+beside_separate = holm({
+    task: paired_difference(*(comparison.scores(task, plan) for plan in ("hard", "separate")))
+    for task in tasks
+})
+pd.Series(
+    {task: one.in_words(LANGUAGE) for task, one in beside_separate.items()},
+    name="hard beside separate | hard 和 separate 相比",
+).to_frame().style
+
 # %% [markdown] lang="en"
-# Read these five outputs in this order, in every project:
+# Read these six outputs in this order, in every project:
 #
 # 1. *climbing*: which scores still rose in the last quarter, by more than their interval over seeds? Of those nothing is said but "longer".
 # 2. the figure: which intervals lie on one side of zero? All are judged together (Holm's correction), since among nine claims one comes true by chance more often than you like.
-# 3. the control: does `separate`, which shares nothing, differ from *single-task*? Then batches do something, and `hard` must be held against `separate`, not against *single-task*.
+# 3. the control: does `separate`, which shares nothing, differ from *single-task*? Then batches do something. What *sharing* does stands in the last output: `hard` beside `separate`, the same batches, seed by seed.
 # 4. your prediction: where were you wrong, and what did you believe?
 #
-# On the English inbox it reads like this. `parts` under `hard` is *slower*: its curve still climbs by some ten points in the last quarter, so that nothing is said of it but "longer".
-# `urgent` is better on average under every plan, by seven points and more. But `separate`, which shares nothing, gains about as much as `hard`: whatever helped, sharing is not shown to be it. (Look at the curves: alone, `urgent` sees its 190 labels most often, learns them by heart, and then loses on validation.)
+# On the English inbox it reads like this. `parts` under `hard` is *slower*: its curve still climbs by twelve points in the last quarter, so that nothing is said of it but "longer". Why it is slower we have not shown: its partners may disturb it, or one trunk is too narrow for three tasks. (Which run would tell? One with a trunk three times as wide.)
+# `urgent` is better on average under every plan, by almost seven points and more. But `separate`, which shares nothing, gains as much as `hard`; between these two the last output leaves eight points to either side. Whatever helped, sharing is neither shown to be it nor ruled out.
+# And the baseline helped, too. Alone, `urgent` sees its 190 labels twice as often: it learns them by heart, and from the fourth epoch on its mean score on validation falls (look at the curves). At its fifth epoch it has seen them about as often as the others at their tenth; beside *that*, `hard` and `separate` gain less than four points, with zero in both intervals.
 # Two intervals of `urgent` lie above zero, that under `words` and, by a hair, that under `hard`; neither stands among nine claims. Five seeds, no claim. That is a result, and the next section asks what a better one would cost.
 #
 # ## 5 · Deciding
@@ -330,17 +349,17 @@ comparison.climbing()
 # `decide(low, high, worth)` gives `"share"` if the whole interval is at `worth` or above, `"apart"` if the whole interval lies below `worth` (the gain is certainly not worth it), and `"cannot tell"` otherwise.
 
 # %% [markdown] lang="zh"
-# 在每个项目里，都请按这个顺序读这五个输出：
+# 在每个项目里，都请按这个顺序读这六个输出：
 #
 # 1. *climbing*：哪些得分在最后四分之一里还在升，升幅超出种子间的区间？对它们只能说“再训练久一点”。
 # 2. 图：哪些区间完全在零的一侧？所有结论放在一起判断（Holm 校正），因为九个结论里，碰巧成立一个的机会比想象的大。
-# 3. 对照：什么都不共享的 `separate` 和单任务有没有差别？有，就说明批次起了作用，`hard` 就应当和 `separate` 比，而不是和单任务比。
+# 3. 对照：什么都不共享的 `separate` 和单任务有没有差别？有，就说明批次起了作用。**共享**本身起什么作用，看最后一个输出：`hard` 和 `separate` 相比，批次相同，一个种子一个种子地比。
 # 4. 你的预测：错在哪里，当时是怎么想的？
 #
-# 中文收件箱上是这样的。只有一条结论站得住：`parts` 在 `hard` 下变差，差四分多。可是它的曲线在最后四分之一平均还升了六分，比差的还多；五个种子升得参差不齐，区间含着零，所以上表说不准它还在升。可能只是**慢**，要训练得更久才知道。
-# `urgent` 在 `hard` 下平均差八分，整个区间都在零以下，和其余结论一起校正之后却站不住；`words` 和 `separate` 下差得少，区间都含着零。标签只有 189 个，单独训练就超过 80%，伙伴帮不上什么忙。
+# 中文收件箱上是这样的。只有一条结论站得住：`parts` 在 `hard` 下变差，差四分多。可是它的曲线在最后四分之一平均还升了六分，比差的还多；五个种子升得参差不齐，区间含着零，所以 *climbing* 表不敢说它还在升。可能只是**慢**，要训练得更久才知道。和 `separate` 相比，也差四分多，三个结论里也只有这一个站得住：所以不是批次的缘故。至于为什么，还没有证明：也许是受伙伴干扰，也许是一条主干对三个任务太窄。（哪一次训练能分清？主干加宽到三倍的那一次。）
+# `urgent` 在 `hard` 下平均差八分，整个区间都在零以下，和其余结论一起校正之后却站不住；和 `separate` 相比差七分，情形也一样。`words` 和 `separate` 下差得少，区间都含着零。这里单独训练就超过 80%，比英文高十分以上，标签却差不多一样多（189 个）：可以提高的余地小得多。
 # `request` 在 `hard` 下整个区间都在零以上，校正之后也站不住；何况平均只有一分。（九个比较里有一个没有区间：`parts` 在 `separate` 下，每个种子都和单任务模型一分不差。）
-# （英文收件箱：`urgent` 在每个方案下平均都更好，可是 `separate` 提高得和 `hard` 差不多，功劳算不到共享头上；没有一条结论站得住。两种语言，同样的任务，两个样子。）
+# （英文收件箱：`urgent` 在每个方案下平均都更好，可是什么都不共享的 `separate` 提高得和 `hard` 一样多：既证明不了是共享的功劳，也排除不了；没有一条结论站得住。两种语言，同样的任务，两个样子。）
 #
 # ## 5 · 作决定
 #
@@ -372,7 +391,7 @@ pd.DataFrame({
 }).T
 
 # %% [markdown] lang="en"
-# A row may say *share* here although its verdict in the table was *cannot tell*: `decide` looks at one interval, the verdict at nine together. Such a row is a candidate for a second experiment with fresh seeds, not a decision.
+# A row may say *share* or *apart* here although its verdict in the table was *cannot tell*. They are two questions: the table asks whether there is any difference, `decide` whether it reaches a point, so that a narrow interval around zero is a clear *apart*. And `decide` looks at one interval, the verdict at nine together: a *share* that does not stand among nine is a candidate for a second experiment with fresh seeds, not a decision.
 #
 # *Cannot tell* is an answer. It has a price, too: how many seeds would it take to tell?
 #
@@ -381,7 +400,7 @@ pd.DataFrame({
 # The half-width of the 95 % interval is $t_{n-1}\, s / \sqrt{n}$, with $t$ = `stdtrit(n - 1, 0.975)`. `seeds_needed(deviation, reach)` gives the smallest n ≥ 2 for which it is at most `reach`.
 
 # %% [markdown] lang="zh"
-# 有的行在这里是 *share* 或 *apart*，在前面的表里却是“无法判断”：`decide` 只看一个区间，那里的判断把九个放在一起看。这样的行值得用新的种子再做一次实验，还不能当作决定。
+# 有的行在这里是 *share* 或 *apart*，在前面的表里却是“无法判断”。这是两个问题：那张表问有没有差别，`decide` 问够不够一分，所以零附近的窄区间就是明确的 *apart*。而且 `decide` 只看一个区间，那里的判断把所有结论放在一起看：放在一起就站不住的那些，值得用新的种子再做一次实验，还不能当作决定。（没有区间的那一行，`decide` 答的是 *cannot tell*：五个种子一分不差，看不出偶然有多大。）
 #
 # “无法判断”也是回答。它也有价钱：要多少个种子才判断得了？
 #
@@ -412,14 +431,18 @@ pd.Series(
 )
 
 # %% [markdown] lang="en"
-# And seeds are only half of the chance. The validation part has a few dozen labels of `urgent`: one message more or less is a point and a half. More seeds make the *mean over trainings* sure; they do not make the café's messages more. To know more about `urgent`, label more `urgent`.
+# Read it as a price list, not as a promise. The deviation comes from five seeds, so that it is a guess itself: the true one may be from 0.6 to 2.9 times as large, and the number of seeds goes with its square. And an interval of ± 1 still decides nothing if the mean lies within a point of what a gain must be worth.
+#
+# And seeds are only half of the chance. The validation part has 63 labels of `urgent`, and only a dozen of them are *yes*: one of these more or less is some three points of macro-F1. More seeds make the *mean over trainings* sure; they do not make the café's messages more. To know more about `urgent`, label more `urgent`.
 #
 # ## 6 · The test, once; and out into the world
 #
 # Choose now, in writing: which plan goes to the café, and why? Only then open the test part. We take `hard` for the demonstration, one seed, trained here.
 
 # %% [markdown] lang="zh"
-# 而且种子只是偶然的一半。验证集里 `urgent` 的标签只有几十个：多对一封信，就差一分半。种子再多，确定的也只是**多次训练的平均**，咖啡馆的信不会因此变多。想更了解 `urgent`，就多标一些 `urgent`。
+# 这是价目表，不是保证书。标准差是从五个种子得来的，本身也是估计：真正的标准差可能是它的 0.6 到 2.9 倍，种子数又随它的平方而变。再说，如果平均值离“值多少”不到一分，±1 的区间也还是决定不了什么。
+#
+# 而且种子只是偶然的一半。验证集里 `urgent` 的标签只有 63 个，其中 *yes* 才十来个：多找出或漏掉一封，宏平均 F1 就差三分左右。种子再多，确定的也只是**多次训练的平均**，咖啡馆的信不会因此变多。想更了解 `urgent`，就多标一些 `urgent`。
 #
 # ## 6 · 测试只看一次，然后交付
 #
@@ -443,10 +466,10 @@ predict(model, messages).round(2).T
 entities(model, messages)[["text", "entity", "start", "end", "p"]].round(2)
 
 # %% [markdown] lang="en"
-# Strings in, labels and places out. Labels, vocabulary and the way of cutting travel with the model. Save it, and it is whole:
+# Strings in, labels and places out. Which THING or FAULT does it miss, or cut short, and how sure was it (`p`)? Labels, vocabulary and the way of cutting travel with the model. Save it, and it is whole:
 
 # %% [markdown] lang="zh"
-# 进去的是句子，出来的是标签和位置。标签、词表、切分方式都跟着模型走。存成文件，什么都不缺：
+# 进去的是句子，出来的是标签和位置。哪个东西、哪个毛病它没找到，或者没找全？它有多大把握（`p`）？标签、词表、切分方式都跟着模型走。存成文件，什么都不缺：
 
 # %%
 with tempfile.TemporaryDirectory() as folder:
@@ -468,6 +491,9 @@ predict(again, messages).equals(predict(model, messages))
 evaluate(model, data, "test").round(3)
 
 # %% [markdown] lang="en"
+# Be as strict with these figures as with the others. They are of *one* seed and have no interval: they describe this model, they compare nothing. `urgent` has 64 labels here, again with a dozen *yes*; all three labels at once have nine sentences. Some labels are wrong, here as everywhere (two volunteers disagreed).
+# And all messages, in training and test alike, grow from 23 frames of ours, such as *Is it worth mending a … that …?* So the test says how well the model knows these frames; of what a neighbor would write it says nothing. In your own data look for the same: the same author, template or thread on both sides is a leak that no comparison of sentences finds. That is what `group` is for.
+#
 # ## 7 · Your project
 #
 # Two to four people, three to four weeks. Hand in a notebook that runs from top to bottom, the data (or where they are), and one page.
@@ -501,16 +527,19 @@ evaluate(model, data, "test").round(3)
 #
 # | | a paper and its figure | a question |
 # |---|---|---|
-# | **Pre-trained trunks** | MT-DNN (Liu et al. 2019) fine-tunes BERT on the GLUE tasks together: 82.7 on GLUE, 2.2 points above BERT alone. | How much of the 2.2 is sharing, how much more labeled text? Which control is missing? |
+# | **Pre-trained trunks** | MT-DNN (Liu et al. 2019) fine-tunes BERT on the GLUE tasks together, then on each: 82.7 on GLUE, 2.2 points above BERT alone. | How much of the 2.2 is sharing, how much more labeled text, how much the second fine-tuning? Which control is missing? |
 # | **Adapters** | Houlsby et al. 2019: 3.6 % new parameters a task on a frozen BERT, within 0.4 points of tuning it all on GLUE. LoRA (Hu et al. 2022) needs fewer still. | If the trunk is frozen, tasks cannot disturb each other. Can they still help? |
-# | **Instruction tuning** | FLAN (Wei et al. 2022) is multi-task learning on more than 60 data sets written as instructions: better than GPT-3 without examples on 20 of 25 tasks; but models of 8 billion parameters and fewer got *worse* on tasks they had not seen. | Negative transfer again? What would be the silent partner of an instruction? |
-# | **Merging** | Model soups (Wortsman et al. 2022): the mean of the weights of several fine-tuned models reaches 90.94 % on ImageNet, without training on. Task arithmetic (Ilharco et al. 2023) adds *different* tasks. | Train `urgent` and `parts` from one start and average the trunks: better than chance? Than *hard*? |
+# | **Instruction tuning** | FLAN (Wei et al. 2022) is multi-task learning on more than 60 data sets written as instructions: better than GPT-3, both without examples, on 20 of 25 data sets; but models of 8 billion parameters and fewer got *worse* on tasks they had not seen. | Negative transfer again? What would be the silent partner of an instruction? |
+# | **Merging** | Model soups (Wortsman et al. 2022): the mean of the weights of several fine-tuned models, chosen on held-out images, reaches 90.94 % on ImageNet, without further training. Task arithmetic (Ilharco et al. 2023) adds *different* tasks. | Train `urgent` and `parts` from one start and average the trunks: better than chance? Than *hard*? |
 # | **Who chooses the mixture?** | DoReMi (Xie et al. 2023) lets a small model choose the shares of 22 kinds of text: the large one needs 2.6 times fewer steps to reach the baseline. Against it: fixed weights, well tuned, are hard to beat (Xin et al. 2022; Kurin et al. 2022). | Tuned with equal budgets, does any method beat a constant on your data? |
 
 # %% [markdown] lang="zh"
+# 对这些数字，也要像对前面的一样严格。它们只来自**一个**种子，没有区间：说的是这一个模型，什么也没有比较。`urgent` 在这里有 64 个标签，*yes* 还是十来个；三种标签齐全的只有九句。和别处一样，有的标签是错的（两位志愿者的意见就不一致）。
+# 还有，所有的信，不论训练集还是测试集，都出自我们编的 23 个句式，比如“……的……还值得修吗？”。所以测试说的是模型把这些句式学得怎样；邻居真写信来会怎样，它说明不了。看看你自己的数据是不是也这样：同一个作者、同一个模板、同一串对话分在两边，就是泄漏，逐句比对是查不出来的。`group` 就是干这个用的。
+#
 # ## 7 · 你的项目
 #
-# 两到四人，三到四周。交一个能从头跑到尾的 notebook、数据（或数据的出处），再加一页纸。
+# 两到四人，三到四周。交一个能从头跑到尾的笔记本、数据（或数据的出处），再加一页纸。
 #
 # | 部分 | 要说什么 | 不能是什么 |
 # |---|---|---|
@@ -520,7 +549,7 @@ evaluate(model, data, "test").round(3)
 # | **预测** | 具体的数，附理由，日期在第一次比较之前 | “预计会有提高” |
 # | **对照** | 除了你的解释之外，每一种解释都有一次能让它现形的训练：静音的伙伴、*separate*、打乱的任务、更多标签 | 再加一个指标 |
 # | **结果** | 带区间的表、曲线、哪些还在上升；测试集只看一次 | 最好的那个种子 |
-# | **信念** | 你敢押什么，什么判断不了，什么会让你改变看法 | “有待今后研究” |
+# | **相信什么** | 你敢押什么，什么判断不了，什么会让你改变看法 | “有待今后研究” |
 #
 # 评分标准，满分 100。对照做得好的否定结果可以拿满分；没有对照的提高不行。
 #
@@ -531,7 +560,7 @@ evaluate(model, data, "test").round(3)
 # | 10 | 预测 | 及时，有数有理由 | 只有方向 | 事后补的 |
 # | 25 | 对照 | 每一种别的解释都有对应的训练 | 一个对照 | 没有 |
 # | 20 | 结果 | 至少 5 个种子的区间，经校正；预算相同；有曲线 | 有波动没有区间 | 一次训练 |
-# | 10 | 信念 | 说明什么会改变它 | 重复结果 | 说的比看到的多 |
+# | 10 | 相信什么 | 说明什么会让你改变看法 | 重复结果 | 说的比看到的多 |
 #
 # 可以做的题目：把语言当作任务；让词典当少数标签的老师；情感与反讽；方言的词性；五个便宜的任务里哪个对你的任务有帮助，事先看得出来吗？（第 09 课）
 #
@@ -541,10 +570,10 @@ evaluate(model, data, "test").round(3)
 #
 # | | 论文和其中的数 | 问题 |
 # |---|---|---|
-# | **预训练主干** | MT-DNN（Liu 等 2019）在 GLUE 的各任务上一起微调 BERT：GLUE 得 82.7，比单独的 BERT 高 2.2 个百分点。 | 这 2.2 个百分点里，多少来自共享，多少只是因为有标签的文本更多？缺哪个对照？ |
+# | **预训练主干** | MT-DNN（Liu 等 2019）在 GLUE 的各任务上先一起、再分别微调 BERT：GLUE 得 82.7，比单独的 BERT 高 2.2 个百分点。 | 这 2.2 个百分点里，多少来自共享，多少只是因为有标签的文本更多，多少来自第二次微调？缺哪个对照？ |
 # | **适配器（adapter）** | Houlsby 等 2019：冻结 BERT，每个任务只加 3.6% 的参数，GLUE 上与全部微调相差不到 0.4 个百分点。LoRA（Hu 等 2022）用得更少。 | 主干冻结了，任务之间就互不干扰。那还能互相帮助吗？ |
-# | **指令微调（instruction tuning）** | FLAN（Wei 等 2022）就是在 60 多个写成指令的数据集上做多任务学习：25 个任务里有 20 个超过不给例子的 GPT-3；但 80 亿参数及以下的模型在没见过的任务上反而**变差**。 | 又是负迁移？指令的“静音伙伴”该怎么做？ |
-# | **合并（merging）** | 模型汤（model soups，Wortsman 等 2022）：把几个微调模型的权重取平均，不再训练，ImageNet 达到 90.94%。任务算术（task arithmetic，Ilharco 等 2023）把**不同**任务加起来。 | 从同一个起点分别训练 `urgent` 和 `parts`，再把主干取平均：比瞎猜好吗？比 *hard* 好吗？ |
+# | **指令微调（instruction tuning）** | FLAN（Wei 等 2022）就是在 60 多个写成指令的数据集上做多任务学习：同样不给例子，25 个数据集里有 20 个超过 GPT-3；但 80 亿参数及以下的模型在没见过的任务上反而**变差**。 | 又是负迁移？指令的“静音伙伴”该怎么做？ |
+# | **合并（merging）** | 模型汤（model soups，Wortsman 等 2022）：用留出的图片挑几个微调模型，把权重取平均，不再训练，ImageNet 达到 90.94%。任务算术（task arithmetic，Ilharco 等 2023）把**不同**任务加起来。 | 从同一个起点分别训练 `urgent` 和 `parts`，再把主干取平均：比瞎猜好吗？比 *hard* 好吗？ |
 # | **谁来定配比？** | DoReMi（Xie 等 2023）让一个小模型决定 22 类文本的比例：大模型达到基线所需的步数少到 1/2.6。反方：调好的固定权重很难超过（Xin 等 2022；Kurin 等 2022）。 | 调参预算相同的话，在你的数据上，有哪种方法超过一个常数吗？ |
 
 # %% [markdown] lang="en"

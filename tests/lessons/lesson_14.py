@@ -38,17 +38,54 @@ late = comparison.climbing()
 def rise(task, model):
     curves = [run.curve(task) for run in comparison.by_model[model] if task in run.header["scores"]]
     return 100 * sum(curve[10] - curve[7] for curve in curves) / len(curves)
-assert LANGUAGE == "zh" or (8 < rise("parts", "hard") < 16 and late.loc["parts"].to_dict() == {m: m == "hard" for m in late})
-# %% in English urgent is better on average under every plan
+assert LANGUAGE == "zh" or (11.5 < rise("parts", "hard") < 12.5 and late.loc["parts"].to_dict() == {m: m == "hard" for m in late})
+# %% in English urgent is better on average under every plan, by almost seven points and more
 def mean(name):
     return differences[name].mean
 assert LANGUAGE == "zh" or all(mean(f"urgent · {plan}") > 6.5 for plan in plans)
 # %% in English separate gains about as much as hard
-assert LANGUAGE == "zh" or abs(mean("urgent · separate") - mean("urgent · hard")) < 1
+assert LANGUAGE == "zh" or abs(mean("urgent · separate") - mean("urgent · hard")) < 0.1
+# %% in English hard and separate may differ by eight points on urgent, either way, and nothing stands
+sharing = {task: one.verdict for task, one in beside_separate.items()}
+assert LANGUAGE == "zh" or (7.5 < -beside_separate["urgent"].low < 8.5 and 7.5 < beside_separate["urgent"].high < 8.5 and {*sharing.values()} == {"cannot tell"})
+# %% in Chinese hard is behind separate in parts, by over four points, and that alone stands
+assert LANGUAGE == "en" or (sharing == {"request": "cannot tell", "urgent": "cannot tell", "parts": "loses"} and -5 < beside_separate["parts"].mean < -4)
+# %% in Chinese hard is behind separate in urgent by seven points, all of its interval
+assert LANGUAGE == "en" or (abs(beside_separate["urgent"].mean + 7) < 0.2 and beside_separate["urgent"].high < 0)
+# %% a label of urgent is seen twice as often alone
+assert 2 < len(data["train"]) / data["train"].labeled("urgent").sum() < 2.3
+# %% in English, beside the fifth epoch alone, urgent gains less than four points
+alone = [run.curve("urgent").iloc[5] for run in comparison.by_model["single-task"] if "urgent" in run.header["scores"]]
+shrunk = [paired_difference(comparison.scores("urgent", plan).tolist(), alone) for plan in ("hard", "separate")]
+assert LANGUAGE == "zh" or all(3 < one.mean < 4 and one.low < 0 for one in shrunk)
+# %% the trial's models have learned little
+assert all(trial.scores("urgent", model).max() < 0.5 for model in trial.by_model)
+# %% in English urgent has 190 labels
+assert LANGUAGE == "zh" or data["train"].labeled("urgent").sum() == 190
+# %% urgent has 63 labels to validate, a dozen of them yes
+yes = {split: (data[split].targets["urgent"] == 1).sum() for split in data.splits}
+assert data["valid"].labeled("urgent").sum() == 63 and 12 <= yes["valid"] <= 14
+# %% one yes more or less is some three points of macro-F1
+def macro(hit, miss, false, quiet):
+    return 50 * (2 * hit / (2 * hit + miss + false) + 2 * quiet / (2 * quiet + miss + false))
+few = yes["valid"]
+steps = [macro(hit, few - hit, 4, 59 - few) - macro(hit - 1, few - hit + 1, 4, 59 - few) for hit in range(7, few + 1)]
+assert 2 < min(steps) <= max(steps) < 4
+# %% the deviation of five seeds may be off by 0.6 to 2.9
+from scipy.special import chdtri
+assert [round(float((4 / chdtri(4, p)) ** 0.5), 1) for p in (0.025, 0.975)] == [0.6, 2.9]
+# %% the test has 64 labels of urgent, a dozen yes
+assert data["test"].labeled("urgent").sum() == 64 and 12 <= yes["test"] <= 14
+# %% the test has nine sentences with all three labels
+assert np.all([data["test"].labeled(task) for task in tasks], axis=0).sum() == 9
+# %% messages grow from 23 frames
+assert sum(len(frames.split("|")) for frames in inbox._FRAMES[LANGUAGE].values()) == 23
+# %% more than a third of the urgent labels of spring are missing
+assert 1 / 3 < spring.describe()["missing"]["train", "urgent"] < 0.4
 # %% in English urgent alone knows its labels by heart and loses on validation
 curves = [run.curve("urgent") for run in comparison.by_model["single-task"] if "urgent" in run.header["scores"]]
 by_heart = [run.curve("urgent", split="train").iloc[-1] for run in comparison.by_model["single-task"] if "urgent" in run.header["scores"]]
-assert LANGUAGE == "zh" or (sum(by_heart) / 5 > 0.95 and sum(c.iloc[4] - c.iloc[-1] for c in curves) / 5 > 0)
+assert LANGUAGE == "zh" or (sum(by_heart) / 5 > 0.95 and sum(c.iloc[4] - c.iloc[-1] for c in curves) / 5 > 0.05)
 # %% in English two intervals of urgent lie above zero, one by a hair, and no claim stands
 above = {name: one.low for name, one in differences.items() if one.low > 0}
 assert LANGUAGE == "zh" or ({*above} == {"urgent · words", "urgent · hard"} and above["urgent · hard"] < 0.2 and {one.verdict for one in differences.values()} == {"cannot tell"})
@@ -70,6 +107,9 @@ assert LANGUAGE == "en" or [name for name, one in differences.items() if one.ver
 assert all(len({run.header["seed"] for run in of}) == 5 for of in comparison.by_model.values())
 # %% in Chinese urgent alone has over eighty of its 189 labels
 assert LANGUAGE == "en" or (data["train"].labeled("urgent").sum() == 189 and comparison.scores("urgent", "single-task").mean() > 0.8)
+# %% in Chinese urgent alone is over ten points above the English one
+english = Comparison(finished.load("14", "inbox-en")).scores("urgent", "single-task").mean()
+assert LANGUAGE == "en" or comparison.scores("urgent", "single-task").mean() - english > 0.1
 # %% the trained model comes back from its file with the same answers
 assert predict(again, messages).equals(predict(model, messages))
 """
