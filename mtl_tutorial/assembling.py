@@ -165,8 +165,10 @@ def assemble(
         read = {
             split: _read(split, rows, kinds, ids, seen, grouped) for split, rows in located.items()
         }
+    uneven: list[Finding] = []
     if hold_out is not None:
-        read |= held_out(read, hold_out, spread, integer("seed", seed, least=0))
+        parts, uneven = held_out(read, hold_out, spread, integer("seed", seed, least=0))
+        read |= parts
     declared = declare(wanted, read, every_split)
     tokens = {
         split: [s.tokens[:max_length] for s in sentences] for split, sentences in read.items()
@@ -174,7 +176,7 @@ def assemble(
     vocabulary = Vocabulary.build(tokens["train"], min_count)
 
     splits: dict[str, Split] = {}
-    findings = declared.findings
+    findings = uneven + declared.findings
     for split, sentences in read.items():
         inputs = vocabulary.encode(tokens[split])
         targets = {}

@@ -13,6 +13,7 @@ import pandas as pd
 
 from mtl_tutorial.arguments import listed
 from mtl_tutorial.assembling import Split
+from mtl_tutorial.dividing import UNEVEN
 from mtl_tutorial.joining import DISAGREED, MERGED
 from mtl_tutorial.labeling import LEFT_OUT, OUT_OF_SCHEME, Finding
 from mtl_tutorial.tasks import MISSING, Task
@@ -36,6 +37,7 @@ NUMBERED = "labels of tokens that are numbers"
 REMEDIES = {
     MERGED: "by=None keeps the sentences of all parts as they are",
     DISAGREED: "agree on one label",
+    UNEVEN: "what stays together is large: group by something finer, or ask for another share",
     OUT_OF_SCHEME: "they were read as the CoNLL evaluation does; mend them if that is not meant",
     LEFT_OUT: "their scores count as if these labels were not there; labels='all splits' has them",
     REPEATED: "score with and without them, or leave them out of training",

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from mtl_tutorial.arguments import function, listed, mapping, number, shown
-from mtl_tutorial.labeling import Sentence
+from mtl_tutorial.labeling import Finding, Sentence
 from mtl_tutorial.reading import DataError, Place
 from mtl_tutorial.tasks import is_missing
+
+UNEVEN = "sentences held out, where another number was asked for"
 
 
 def held_out(
@@ -19,10 +21,11 @@ def held_out(
     hold_out: Mapping[str, float],
     stratify: Sequence[str],
     seed: int,
-) -> dict[str, list[Sentence]]:
+) -> tuple[dict[str, list[Sentence]], list[Finding]]:
     """What is left of the training part, and splits drawn from it, the labels of tasks spread evenly.
 
     What stays together: the rows of a group; among those of none, a sentence that stands twice.
+    Where that makes a split half as large again as asked for, or half as small, it is a finding.
     """
     train = read["train"]
     shares = {"train": 1.0}
@@ -49,7 +52,13 @@ def held_out(
             f"hold_out={dict(hold_out)} of {len(train)} training sentences leaves a split empty"
             f"{kept.format(parts) if len(groups) < len(train) else ''}"
         )
-    return {split: [train[i] for i in rows] for split, rows in drawn.items()}
+    found = []
+    for split, share in hold_out.items():
+        asked, came = share * len(train), len(drawn[split])
+        if abs(came - asked) > max(1, asked / 2):
+            example = f"{share:.0%} of {len(train)} would be {asked:.0f}"
+            found.append(Finding(split, "", UNEVEN, came, example))
+    return {split: [train[i] for i in rows] for split, rows in drawn.items()}, found
 
 
 def grouping(group: Any) -> Callable[[Place, Mapping[str, Any]], Hashable]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mtl_tutorial import joining
 from mtl_tutorial.data import MultiTaskData
+from mtl_tutorial.dividing import UNEVEN
 from mtl_tutorial.reading import DataError
 from tests.test_labeling import words
 
@@ -192,7 +193,15 @@ def test_a_sentence_that_many_say_does_not_tie_their_groups_together():
     ]
     data = held(rows, hold_out={"valid": 0.25, "test": 0.25}, group="by")
     assert [len(part) for part in data.splits.values()] == [60, 30, 30]
-    assert "'Thanks!'" in str(data.check())
+    assert "'Thanks!'" in str(data.check()) and UNEVEN not in str(data.check())
+
+
+def test_parts_of_another_size_than_asked_for_are_found():
+    rows = [{"text": f"w{i}", "mood": "x", "by": i % 4} for i in range(80)]
+    data = held(rows, hold_out={"valid": 0.1, "test": 0.2}, group="by")
+    assert [len(part) for part in data.splits.values()] == [40, 20, 20]
+    assert data.findings == (("valid", "", UNEVEN, 20, "10% of 80 would be 8"),)
+    assert "group by something finer" in str(data.check())
 
 
 def test_those_without_a_group_stay_with_their_like():
