@@ -102,6 +102,14 @@ def test_the_run_says_what_evaluate_says(data):
         assert (table["sentences"] == sentences).all()
 
 
+def test_who_watches_is_shown_the_run_so_far(data):
+    shown = []
+    run = quickly(small(data), data, watch=shown.append)
+    assert [so_far.header["epoch"] for so_far in shown] == [0, 1, 2]
+    for so_far in shown:
+        pd.testing.assert_frame_equal(so_far.table, run.until(so_far.header["epoch"]).table)
+
+
 def test_one_seed_gives_one_run(data):
     runs = [quickly(small(data, seed=seed), data, seed=seed) for seed in (1, 1, 2)]
     values = [run.table["value"].to_numpy() for run in runs]
@@ -296,6 +304,7 @@ def test_callbacks_see_validation_values(data):
         on_epoch_end=lambda epoch, given: logs.append(dict(given))
     )
     run = quickly(model, data, validation="test", callbacks=[seen])
+    assert run.table["step"].max() == 2 * seen.params["steps"] > 0
     for epoch, given in enumerate(logs, start=1):
         values = {
             f"val_{task}_{metric}": run.curve(task, metric)[epoch]
