@@ -97,13 +97,18 @@ class Worker:
             self._thread.join(timeout)
 
     def follow(self) -> Iterator[Event]:
-        """Follow the job that was started last: its events as they come, until it ends."""
-        events = self._events
-        while True:
-            event = events.get()
-            yield event
-            if event.kind != "report":
-                return
+        """Follow the job that was started last: its events as they come, until it ends.
+
+        When the end is told, the next job may start. Nothing comes if there was none.
+        """
+        return iter(()) if self._thread is None else _followed(self._events, self._thread)
+
+
+def _followed(events: queue.SimpleQueue[Event], thread: threading.Thread) -> Iterator[Event]:
+    while (event := events.get()).kind == "report":
+        yield event
+    thread.join()  # it has put its end into the queue, and is about to end
+    yield event
 
 
 def _work(job: Job, events: queue.SimpleQueue[Event], stop: threading.Event) -> None:

@@ -65,6 +65,41 @@ def test_a_failure_is_an_event_and_the_worker_can_be_used_again():
     assert [e.value for e in worker.follow()] == ["well"]
 
 
+class Lingering:
+    """A lock whose holder, done with it, stays until somebody waits for its end."""
+
+    def __init__(self) -> None:
+        self.awaited = threading.Event()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        assert self.awaited.wait(DEADLINE)
+
+
+def test_whoever_is_told_the_end_may_start_the_next_job_at_once(monkeypatch):
+    worker, lingering, join = Worker(), Lingering(), threading.Thread.join
+
+    def joined(thread, timeout=None):
+        lingering.awaited.set()
+        join(thread, timeout)
+
+    monkeypatch.setattr(module, "_one_at_a_time", lingering)
+    monkeypatch.setattr(threading.Thread, "join", joined)
+    for job in (lambda report, stop: "well", lambda report, stop: 1 / 0):
+        assert worker.start(job)
+        for _ in worker.follow():
+            assert worker.start(until_stopped)
+        worker.stop()
+        assert [event.kind for event in worker.follow()] == ["report", "done"]
+        lingering.awaited.clear()
+
+
+def test_nothing_comes_of_a_worker_that_never_had_a_job():
+    assert not list(Worker().follow())
+
+
 def test_another_workers_job_ends_before_the_new_one_begins(monkeypatch):
     old, new, turn, begun, at_work = Worker(), Worker(), Turn(), threading.Event(), []
     monkeypatch.setattr(module, "_one_at_a_time", turn)
