@@ -58,6 +58,8 @@ assert 2 < len(data["train"]) / data["train"].labeled("urgent").sum() < 2.3
 alone = [run.curve("urgent").iloc[5] for run in comparison.by_model["single-task"] if "urgent" in run.header["scores"]]
 shrunk = [paired_difference(comparison.scores("urgent", plan).tolist(), alone) for plan in ("hard", "separate")]
 assert LANGUAGE == "zh" or all(3 < one.mean < 4 and one.low < 0 for one in shrunk)
+# %% with a trunk three times as wide parts is within two points of the single-task models
+assert -2 < room.mean < 1 and 2 * abs(room.mean) < abs(mean("parts · hard"))
 # %% the trial's models have learned little
 assert all(trial.scores("urgent", model).max() < 0.5 for model in trial.by_model)
 # %% in English urgent has 190 labels
