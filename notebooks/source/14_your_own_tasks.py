@@ -383,7 +383,7 @@ room.in_words(LANGUAGE)
 # `decide(low, high, worth)` gives `"share"` if the whole interval is at `worth` or above, `"apart"` if the whole interval lies below `worth` (the gain is certainly not worth it), and `"cannot tell"` otherwise.
 
 # %% [markdown] lang="zh"
-# 这里还是 `parts` 和它的单任务模型相比，不过共享的主干加宽了，抵得上 `separate` 三条主干并排。平均差距缩小到两分以内。所以，看上去是结伴的代价，大半其实是地方太窄、或者学得太慢的代价：宽的主干学得也快。（`units=32`、`epochs=30` 又会怎样？可以试试。）只看图就下笔的人会写“共享伤害了 `parts`”，而这话大半说错了。区间是不是还在零以下？是的话，就还有没解释的部分。不过请记住：这次训练是看到结果**之后**才想到的，它用来解释，不用来作决定。
+# 这里还是 `parts` 和它的单任务模型相比，不过共享的主干加宽了，抵得上 `separate` 三条主干并排。平均差距缩小到两分以内。所以，看上去是结伴的代价，大半其实是主干太窄、或者学得太慢的代价：宽的主干学得也快。（`units=32`、`epochs=30` 又会怎样？可以试试。）只看图就下笔的人会写“共享伤害了 `parts`”，而这话大半说错了。区间是不是还在零以下？是的话，就还有没解释的部分。不过请记住：这次训练是看到结果**之后**才想到的，它用来解释，不用来作决定。
 #
 # ## 5 · 作决定
 #
