@@ -312,7 +312,7 @@ def test_curves_speak_chinese():
     runs = {"硬共享": [two_task_run("甲", 0.1), make_run("乙", seed=8)], "alone": make_run("丙")}
     written = texts(plots.learning_curves(runs, language="zh"))
     assert {
-        "轮次",
+        "轮",
         "实体 F1",
         "硬共享",
         "粗线：验证，细线：训练；2 个种子的平均，色带：一个标准差",

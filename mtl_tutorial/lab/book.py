@@ -223,7 +223,7 @@ _WORDS = {
     "zh": {
         "all": "全部", "nothing": "互不共享", "level": "{}：{}", "then": "；",
         "run": "运行", "plan": "方案", "corpus": "语料", "encoder": "编码器", "labels": "标签数",
-        "epochs": "轮次", "learning rate": "学习率", "balancing": "损失平衡", "sampling": "采样",
+        "epochs": "轮数", "learning rate": "学习率", "balancing": "损失平衡", "sampling": "采样",
         "agreement": "标签一致度", "width": "宽度", "seeds": "种子数", "guessed": "猜中",
     },
 }  # fmt: skip

@@ -111,10 +111,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "encoder why": ("what each level above the words does", "嵌入层之上每一层做什么"),
     "corpus": ("corpus", "语料"),
     "corpus why": ("language of the sentences", "句子的语言"),
-    "epochs": ("epochs", "轮次"),
+    "epochs": ("epochs", "轮数"),
     "epochs why": (
         "of 100 steps each; with fewer, what is finished is read off at that epoch",
-        "每轮 100 步；轮次调少时，已有结果就在那一轮上读取",
+        "每轮 100 步；轮数调少时，已有结果就在那一轮上读取",
     ),
     "learning_rate": ("learning rate", "学习率"),
     "learning_rate why": ("size of the steps", "每一步迈多大"),
@@ -194,7 +194,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "climbing": ("still climbing", "还在上升"),
     "climbing why": (
         "In the last quarter of the training the score still rose: with more epochs it may end higher.",
-        "训练的最后四分之一里得分仍在上升：轮次再多，也许会更高。",
+        "训练的最后四分之一里得分仍在上升：再多训练几轮，也许会更高。",
     ),
     "change why": ("Points beside the single-task model ± the reach of their 95 % interval", "与单任务模型相差的分数 ± 95% 置信区间的半宽"),
     "gains": ("gains", "提高"),

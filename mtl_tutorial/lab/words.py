@@ -15,7 +15,7 @@ Words = Mapping[str, str]
 
 _FIGURE: dict[str, Words] = {
     "en": {"epoch": "epoch", "score": "validation score", "loss": "validation loss (nats)"},
-    "zh": {"epoch": "轮次", "score": "验证集得分", "loss": "验证集损失（nats）"},
+    "zh": {"epoch": "轮", "score": "验证集得分", "loss": "验证集损失（nats）"},
 }
 
 _SENTENCE: dict[str, Words] = {

@@ -34,7 +34,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "and": ", ",
     },
     "zh": {
-        "epoch": "轮次",
+        "epoch": "轮",
         "loss": "损失（每个标签，nats）",
         "f1": "实体 F1",
         "macro_f1": "宏平均 F1",
