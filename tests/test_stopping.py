@@ -134,9 +134,14 @@ def test_early_stopping_goes_back_from_within_an_epoch_too(data, ending, after):
     amid = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda *_, **__: end() if next(steps) == after else None
     )
-    run = quickly(
-        model, data, epochs=2, batch_size=8, early_stopping=2, stop=stop, callbacks=[amid]
+    judged = []
+    heard = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: judged.append("val_score" in logs)
     )
+    run = quickly(
+        model, data, epochs=2, batch_size=8, early_stopping=2, stop=stop, callbacks=[amid, heard]
+    )
+    assert sum(judged) == epochs  # the one that was broken off has no validation values
     assert run.header["stopped"] and run.header["epoch"] == run.table["epoch"].max() == epochs
     table = evaluate(model, data, "valid")["value"]
     assert run.final().to_dict() == {task: table[task, data.tasks[task].score] for task in TASKS}

@@ -362,6 +362,14 @@ def test_a_part_without_labels_has_validation_values_that_are_no_numbers(data):
     )
 
 
+def test_without_a_validation_part_there_are_no_validation_values(data):
+    logs = {}
+    seen = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, given: logs.update(given))
+    run = quickly(small(data), data, epochs=1, validation=None, callbacks=seen)
+    assert set(run.table["split"]) == {"train"}
+    assert "loss" in logs and not [name for name in logs if name.startswith("val")]
+
+
 def test_progress_shows_loss_and_scores(data, capsys):
     run = quickly(small(data), data, progress=True)
     printed, shown = capsys.readouterr()
