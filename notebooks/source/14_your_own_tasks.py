@@ -289,7 +289,7 @@ plans = {
 small = {"hard": plans["hard"]}
 with tempfile.TemporaryDirectory() as folder:
     trial = compare(data, small, 1, folder, workers=1, progress=False, epochs=3)
-trial.table().T.style
+trial.table(language=LANGUAGE).T.style
 
 # %% [markdown] lang="en"
 # One seed, three epochs: no interval, no verdict, and it says so. (The rows are alike because neither model has learned much yet: both give nearly every message the commonest label.) The real comparison, `compare(data, plans, seeds=5, epochs=10, steps_per_epoch=26, learning_rate=3e-3)`, takes some minutes; its runs came with the course. (In your project, give it a `folder`: interrupted, it goes on where it stopped.)
