@@ -172,7 +172,7 @@ def _train(
             with holding(model, training.successive_regularization):
                 model.fit(
                     pipeline, initial_epoch=curves.first, epochs=last, callbacks=following,
-                    shuffle=False, verbose=0, **weights,
+                    shuffle=False, **weights,
                 )  # fmt: skip
         except KeyboardInterrupt:
             ending.interrupted(curves.epoch + 1)
