@@ -1,6 +1,6 @@
 """Checks the pages of `make site`: links, anchors, alternative texts, and, with a browser, axe.
 
-``python book/check.py site [--axe]``: prints every fault, and ends with status 1 if there is one.
+``python book/check.py site [--axe chromium]``: prints every fault, and ends with status 1 if there is one.
 """
 
 import argparse
