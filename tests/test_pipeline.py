@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,27 @@ def test_batches_hold_the_labeled_sentences_once_an_epoch_and_no_more_padding_th
     for tokens, targets in found:
         assert (tokens.numpy()[:, -1] != 0).any()
         assert set(targets) == {"mood", "person"}
+
+
+def test_arrays_may_lie_in_files(data, tmp_path):
+    part = data["train"]
+
+    def mapped(name: str, array: np.ndarray) -> np.ndarray:
+        np.save(tmp_path / name, array)
+        return np.load(tmp_path / f"{name}.npy", mmap_mode="r")
+
+    targets = {task: mapped(task, ids) for task, ids in part.targets.items()}
+    in_files = replace(part, inputs=mapped("inputs", part.inputs), targets=targets)
+    assert isinstance(in_files.inputs, np.memmap)
+    both = zip(
+        batches(in_files, ["mood", "ner"], 4, seed=0),
+        batches(part, ["mood", "ner"], 4, seed=0),
+        strict=True,
+    )
+    for (tokens, labels), (others, their) in both:
+        np.testing.assert_array_equal(tokens, others)
+        for task in ("mood", "ner"):
+            np.testing.assert_array_equal(labels[task], their[task])
 
 
 def padding(found) -> int:

@@ -162,11 +162,11 @@ def test_trainings_reloads_restarts_and_a_second_lab(lab, tmp_path):
         )
 
         # The kernel restarts: the lab says so, stands as it stood, and bears clicks.
-        height = first.bounding_box()["width"]
+        width = first.bounding_box()["width"]
         notebook._ask("return panel.sessionContext.session.kernel.restart()")
         says(page, ".gone", SAYS["gone"][:20])
         page.locator("[data-piece='encoder_2 ner']").first.click()
-        assert first.bounding_box()["width"] == height
+        assert first.bounding_box()["width"] == width
         notebook.wait_until_idle()
         notebook.run_all()
         notebook.show("lab = SharingLab(")
