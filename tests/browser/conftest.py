@@ -1,5 +1,7 @@
 """What the browser tests share: one Chromium or JupyterLab for a file's tests, a kernel only while one runs."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests.browser.jupyterlab import chromium, jupyterlab
@@ -37,3 +39,17 @@ def browser():
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@contextmanager
+def page_of(browser, folder: str, width: int, height: int):
+    """A page that asks for nothing but the files of `folder`, an address, and complains of nothing."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text))
+    yield page
+    page.close()
+    assert asked and all(url.startswith(f"{folder}/") for url in asked)
+    assert not complaints

@@ -14,6 +14,7 @@ from mtl_tutorial.languages import LANGUAGES
 from mtl_tutorial.model import load_model
 from mtl_tutorial.widgets import box_model, box_page, lab_page
 from mtl_tutorial.widgets.sentence_box import _answered
+from tests.browser.conftest import page_of
 from tests.browser.faults import lost, serious_faults
 
 RUNTIME = runpy.run_path(str(Path(__file__).parents[2] / "book" / "build.py"))["RUNTIME"]
@@ -54,17 +55,10 @@ def address(folder):
 
 @pytest.fixture
 def page(browser, address):
-    """A page of a phone's width that has asked for nothing but the site's files, and complained of nothing."""
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.add_init_script(ANSWERED)
-    asked, complaints = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text))
-    yield page
-    page.close()
-    assert asked and all(url.startswith(f"{address}/") for url in asked)
-    assert not complaints
+    """A page of a phone's width."""
+    with page_of(browser, address, 390, 844) as page:
+        page.add_init_script(ANSWERED)
+        yield page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

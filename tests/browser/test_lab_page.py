@@ -7,6 +7,7 @@ import pytest
 
 from mtl_tutorial.lab.catalogue import texts
 from mtl_tutorial.widgets.lab_page import write
+from tests.browser.conftest import page_of
 from tests.browser.faults import lost, serious_faults
 
 book = runpy.run_path(str(Path(__file__).parents[2] / "book" / "build.py"))
@@ -19,17 +20,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, address):
-    """A page that has asked for nothing but its own files, and complained of nothing."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    asked, complaints = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text))
-    yield page
-    page.close()
-    folder = address.rpartition("/")[0]
-    assert asked and all(url.startswith(folder) for url in asked)
-    assert not complaints
+    with page_of(browser, address.rpartition("/")[0], 1280, 800) as page:
+        yield page
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
