@@ -119,10 +119,8 @@ def widened(
         )
         return int(counted["parameters"].sum())
 
-    groups_by_level = instance("plan", plan, SharingPlan)
-    alone = {
-        level: [[task] for group in groups for task in group] for level, groups in groups_by_level
-    }
+    plan = instance("plan", plan, SharingPlan)
+    alone = {level: [[task] for group in groups for task in group] for level, groups in plan}
     wanted, width = size(units, SharingPlan(alone)), units
     while abs(size(width + 2) - wanted) < abs(size(width) - wanted):
         width += 2
