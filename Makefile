@@ -63,8 +63,8 @@ test: extras
 	@$(VENV_PYTHON) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 # The solved notebooks are run: with them, their claims.
-test-colab: OTHER = $(COLAB_PYTHON)
-test-oldest: OTHER = $(OLDEST_PYTHON)
+test-colab colab-lock: OTHER = $(COLAB_PYTHON)
+test-oldest oldest-lock: OTHER = $(OLDEST_PYTHON)
 test-colab test-oldest: test-%:
 	@[ -x .venv-$*/bin/python ] || $(OTHER) -m venv .venv-$*
 	@echo 'Installing the versions of .ci/$*.txt into .venv-$*.'
@@ -106,13 +106,9 @@ binder-lock: extras
 	@echo 'Asking pip for the versions that Binder is to install.'
 	@$(VENV_PYTHON) binder/lock.py
 
-colab-lock: course
-	@echo 'Asking pip for the versions that go with what Colab has.'
-	@$(VENV_PYTHON) .ci/lock.py colab $(COLAB_PYTHON)
-
-oldest-lock: course
-	@echo 'Asking pip for the versions that go with the oldest that pyproject.toml allows.'
-	@$(VENV_PYTHON) .ci/lock.py oldest $(OLDEST_PYTHON)
+colab-lock oldest-lock: %-lock: course
+	@echo 'Asking pip for the versions of .ci/$*.txt.'
+	@$(VENV_PYTHON) .ci/lock.py $* $(OTHER)
 
 clean:
 	@echo 'Removing caches and build leftovers.'
